@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * One verified request of a provider, without its body. It travels as the first argument of the workflow; the body
+ * travels beside it, as the bytes that were received.
+ */
+export interface DeliveryHead {
+  /** The provider's name in the configuration, which is also its name in the URL. */
+  readonly provider: string;
+  /** Unique within the provider and the same for every retry of the sender. */
+  readonly id: string;
+  /** The sender's own name of what happened: `pull_request`, `taskCreated`. */
+  readonly eventType: string;
+  /** When the first acceptance happened, ISO 8601 in UTC with milliseconds. */
+  readonly receivedAt: string;
+  /** Media type of the body without parameters. */
+  readonly contentType: string;
+  /** SHA-256 of the received bytes, hex. */
+  readonly bodySha256: string;
+}
+
+/** A delivery with what its normalization reads. */
+export interface Delivery extends DeliveryHead {
+  readonly payload: unknown;
+}
+
+/** Temporal's Keyword on PostgreSQL holds 255 characters; ours stay well below. */
+const maxKeyLength = 200;
+const readablePrefixLength = 120;
+
+/**
+ * The idempotency key of a delivery, which is its workflow id: `provider:deliveryId`, at most 200 printable ASCII
+ * characters without `/`. A longer or other one keeps a readable prefix and gets the SHA-256 of the whole.
+ */
+export function idempotencyKey(provider: string, deliveryId: string): string {
+  return boundedKey(`${provider}:${deliveryId}`);
+}
+
+/** `text` itself where it is a sound key, else a readable prefix and the SHA-256 of it. */
+export function boundedKey(text: string): string {
+  if (text.length <= maxKeyLength && /^[!-.0-~]+$/.test(text)) return text;
+  const readable = text.slice(0, readablePrefixLength).replace(/[^!-.0-~]+/g, '_');
+  return `${readable}~${sha256Hex(text)}`;
+}
+
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}

@@ -1,0 +1,199 @@
+/**
+ * Every error that this project throws on purpose. Callers match on `code`; the message says what was seen and
+ * what was expected, and never holds a secret or a body. The README's table of codes is checked against this file.
+ */
+export abstract class WebhookError extends Error {
+  /** What callers, the Temporal UI (as failure type) and the README's table know it by. */
+  abstract readonly code: string;
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly retryable: boolean = false;
+  /** The HTTP status where a caller can cause or meet it. */
+  readonly status: number = 500;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+// ── Start ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A problem of the configuration, with the path of its key. */
+export interface ConfigProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export class ConfigInvalidError extends WebhookError {
+  readonly code = 'CONFIG_INVALID';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(source: string, problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ path, message }) => `  ${path === '' ? '(top level)' : path}: ${message}`);
+    super(`${source} has ${problems.length} problem(s):\n${lines.join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+export class DataDirLockedError extends WebhookError {
+  readonly code = 'DATA_DIR_LOCKED';
+}
+
+export class PortInUseError extends WebhookError {
+  readonly code = 'PORT_IN_USE';
+}
+
+export class TemporalBinaryMissingError extends WebhookError {
+  readonly code = 'TEMPORAL_BINARY_MISSING';
+}
+
+export class ProviderBrokenError extends WebhookError {
+  readonly code = 'PROVIDER_BROKEN';
+}
+
+// ── Ingress ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export class RouteUnknownError extends WebhookError {
+  readonly code = 'ROUTE_UNKNOWN';
+  override readonly status = 404;
+}
+
+export class ProviderUnknownError extends WebhookError {
+  readonly code = 'PROVIDER_UNKNOWN';
+  override readonly status = 404;
+}
+
+export class MethodNotAllowedError extends WebhookError {
+  readonly code = 'METHOD_NOT_ALLOWED';
+  override readonly status = 405;
+}
+
+export class RequestIncompleteError extends WebhookError {
+  readonly code = 'REQUEST_INCOMPLETE';
+  override readonly status = 400;
+}
+
+export class RequestTimeoutError extends WebhookError {
+  readonly code = 'REQUEST_TIMEOUT';
+  override readonly status = 408;
+}
+
+export class PayloadTooLargeError extends WebhookError {
+  readonly code = 'PAYLOAD_TOO_LARGE';
+  override readonly status = 413;
+}
+
+export class ContentUnsupportedError extends WebhookError {
+  readonly code = 'CONTENT_UNSUPPORTED';
+  override readonly status = 415;
+}
+
+/** Why a signature was refused; a fixed vocabulary, so that it can be counted and logged. */
+export type SignatureReason =
+  | 'header-missing'
+  | 'header-malformed'
+  | 'header-repeated'
+  | 'body-empty'
+  | 'signature-mismatch'
+  | 'timestamp-missing'
+  | 'timestamp-malformed'
+  | 'timestamp-outside-tolerance';
+
+export class SignatureInvalidError extends WebhookError {
+  readonly code = 'SIGNATURE_INVALID';
+  override readonly status = 401;
+  readonly reason: SignatureReason;
+
+  constructor(reason: SignatureReason, detail?: string) {
+    super(`The signature was refused: ${reason}${detail === undefined ? '' : ` (${detail})`}.`);
+    this.reason = reason;
+  }
+}
+
+export class PayloadInvalidError extends WebhookError {
+  readonly code = 'PAYLOAD_INVALID';
+  override readonly status = 400;
+}
+
+export class DeliveryTooLargeError extends WebhookError {
+  readonly code = 'DELIVERY_TOO_LARGE';
+  override readonly status = 413;
+}
+
+// ── Temporal ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export class TemporalUnavailableError extends WebhookError {
+  readonly code = 'TEMPORAL_UNAVAILABLE';
+  override readonly retryable = true;
+  override readonly status = 503;
+}
+
+// ── Activities ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Code, configuration and payload do not fit: running it again changes nothing until one of them does. */
+export class NormalizeFailedError extends WebhookError {
+  readonly code = 'NORMALIZE_FAILED';
+}
+
+export class EnrichRefusedError extends WebhookError {
+  readonly code = 'ENRICH_REFUSED';
+}
+
+export class EnrichUnavailableError extends WebhookError {
+  readonly code = 'ENRICH_UNAVAILABLE';
+  override readonly retryable = true;
+  /** Milliseconds that the provider's API asked to wait, where it said so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { retryAfterMs?: number }) {
+    super(message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}
+
+export class GraphUnavailableError extends WebhookError {
+  readonly code = 'GRAPH_UNAVAILABLE';
+  override readonly retryable = true;
+  override readonly status = 503;
+}
+
+export class GraphRejectedError extends WebhookError {
+  readonly code = 'GRAPH_REJECTED';
+}
+
+// ── Ops ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export class UnauthorizedError extends WebhookError {
+  readonly code = 'UNAUTHORIZED';
+  override readonly status = 401;
+}
+
+export class ParameterInvalidError extends WebhookError {
+  readonly code = 'PARAMETER_INVALID';
+  override readonly status = 400;
+}
+
+export class EventUnknownError extends WebhookError {
+  readonly code = 'EVENT_UNKNOWN';
+  override readonly status = 404;
+}
+
+export class EntityUnknownError extends WebhookError {
+  readonly code = 'ENTITY_UNKNOWN';
+  override readonly status = 404;
+}
+
+export class QueryRefusedError extends WebhookError {
+  readonly code = 'QUERY_REFUSED';
+  override readonly status = 400;
+}
+
+export class QueryTimeoutError extends WebhookError {
+  readonly code = 'QUERY_TIMEOUT';
+  override readonly status = 504;
+}
+
+export class ReplayRefusedError extends WebhookError {
+  readonly code = 'REPLAY_REFUSED';
+  override readonly status = 409;
+}
