@@ -105,7 +105,7 @@ export function mutationsOf<const M extends GraphModel>(_model: M): MutationMake
     upsert: (node, properties, at) => ({
       op: 'upsert-node',
       node,
-      properties: properties as Properties,
+      properties: properties,
       ...timed(at),
     }),
     remove: (node, at) => ({ op: 'delete-node', node, ...timed(at) }),
