@@ -1,0 +1,130 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { Logger } from 'pino';
+import { idempotencyKey, type Delivery, type DeliveryHead } from '../src/delivery.ts';
+import { NormalizeFailedError, ProviderUnknownError, WebhookError } from '../src/errors.ts';
+import { eventTime } from '../src/graph/event-time.ts';
+import type { GraphStore } from '../src/graph/store.ts';
+import { parsePayload } from '../src/payload.ts';
+import type { ActiveProvider, Normalized } from '../src/providers/provider.ts';
+import type { Activities, RunIdentity, WriteSummary } from '../workflows/types.ts';
+import { toFailure } from './failure.ts';
+
+export interface ActivityDependencies {
+  readonly providers: ReadonlyMap<string, ActiveProvider>;
+  readonly graph: GraphStore;
+  readonly log: Logger;
+}
+
+/** The UI's result stays readable: the first entities, and how many there were. */
+const maxListedEntities = 50;
+
+/** The activities, bound to what they work on. Each may run twice for one delivery. */
+export function createActivities({ providers, graph, log }: ActivityDependencies): Activities {
+  async function enrich(head: DeliveryHead, body: Uint8Array): Promise<unknown> {
+    const { provider, settings } = providerOf(providers, head);
+    if (provider.enrich === undefined) return undefined;
+    const delivery = withPayload(head, body);
+    return await provider.enrich.fetch(delivery, settings, cancellationSignal());
+  }
+
+  async function applyDelivery(
+    head: DeliveryHead,
+    body: Uint8Array,
+    run: RunIdentity,
+    enrichment?: unknown,
+  ): Promise<WriteSummary> {
+    const started = performance.now();
+    const normalized = normalize(providerOf(providers, head), withPayload(head, body), enrichment);
+    const summary = await write(head, run, normalized);
+    const milliseconds = Math.round(performance.now() - started);
+    const { attempt } = activityInfo();
+    log.info(
+      {
+        provider: head.provider,
+        delivery_id: head.id,
+        event: head.eventType,
+        workflow_id: idempotencyKey(head.provider, head.id),
+        outcome: summary.outcome,
+        entities: summary.entityCount,
+        attempt,
+        ms: milliseconds,
+      },
+      'delivery applied',
+    );
+    return { ...summary, milliseconds };
+  }
+
+  async function write(head: DeliveryHead, run: RunIdentity, normalized: Normalized): Promise<Summary> {
+    if ('skipped' in normalized) {
+      return { outcome: 'skipped', reason: normalized.skipped, entities: [], entityCount: 0 };
+    }
+    const { outcome, touched } = await graph.apply({
+      key: idempotencyKey(head.provider, head.id),
+      provider: head.provider,
+      deliveryId: head.id,
+      eventType: head.eventType,
+      receivedAt: head.receivedAt,
+      eventTime: normalized.eventTime ?? receptionTime(head),
+      bodySha256: head.bodySha256,
+      ...run,
+      mutations: normalized.mutations,
+    });
+    return {
+      outcome,
+      ...(outcome === 'skipped' ? { reason: 'this delivery was applied before' } : {}),
+      entities: touched.slice(0, maxListedEntities).map(({ key }) => key),
+      entityCount: touched.length,
+    };
+  }
+
+  return { enrich: failing(enrich), applyDelivery: failing(applyDelivery) };
+}
+
+type Summary = Omit<WriteSummary, 'milliseconds'>;
+
+function providerOf(
+  providers: ReadonlyMap<string, ActiveProvider>,
+  { provider: name }: DeliveryHead,
+): ActiveProvider {
+  const active = providers.get(name);
+  if (active === undefined)
+    throw new ProviderUnknownError(`No provider named ${name} is enabled in this worker.`);
+  return active;
+}
+
+function withPayload(head: DeliveryHead, body: Uint8Array): Delivery {
+  return { ...head, payload: parsePayload(body, head.contentType) };
+}
+
+function normalize(
+  { provider, settings }: ActiveProvider,
+  delivery: Delivery,
+  enrichment: unknown,
+): Normalized {
+  try {
+    return provider.normalize({ delivery, settings, enrichment });
+  } catch (error) {
+    if (error instanceof WebhookError) throw error;
+    const seen = error instanceof Error ? error.message : String(error);
+    throw new NormalizeFailedError(`${provider.name} cannot normalize ${delivery.eventType}: ${seen}`, {
+      cause: error,
+    });
+  }
+}
+
+function receptionTime(head: DeliveryHead): string {
+  const time = eventTime(head.receivedAt);
+  if (time === undefined) throw new NormalizeFailedError(`receivedAt is no time: ${head.receivedAt}`);
+  return time;
+}
+
+/** The activity with its errors converted. */
+function failing<A extends unknown[], R>(activity: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+  return async (...args) => {
+    try {
+      return await activity(...args);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  };
+}

@@ -1,0 +1,99 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { entity, outcome, replay } from '../src/temporal/search-attributes.ts';
+import { firstAttempt, untilDone } from './options.ts';
+import type { Activities, Input, RunIdentity, WriteSummary } from './types.ts';
+
+const patient = proxyActivities<Activities>(untilDone);
+const quick = proxyLocalActivities<Activities>(firstAttempt);
+
+/** The longest list of entities that fits the search attribute: a value over 2,048 bytes terminates the workflow. */
+const maxEntityBytes = 1500;
+
+/** What every provider's workflow does: enrich where planned, apply, and leave its outcome in the search attributes. */
+export async function processDelivery({ delivery, plan }: Input, body: Uint8Array): Promise<WriteSummary> {
+  const run = runIdentity();
+  try {
+    const enrichment = plan.enrich ? await patient.enrich(delivery, body) : undefined;
+    const summary = await apply(delivery, body, { run, enrichment });
+    markOutcome(summary.outcome, summary.entities);
+    return summary;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    markOutcome('failed', []);
+    throw deadLetter(error);
+  }
+}
+
+interface ApplyContext {
+  readonly run: RunIdentity;
+  readonly enrichment: unknown;
+}
+
+async function apply(
+  delivery: Input['delivery'],
+  body: Uint8Array,
+  context: ApplyContext,
+): Promise<WriteSummary> {
+  try {
+    return await quick.applyDelivery(delivery, body, context.run, context.enrichment);
+  } catch (error) {
+    if (isCancellation(error) || isFinal(error)) throw error;
+    setCurrentDetails(`Waiting to be written: ${describe(error)}. It is retried until it succeeds.`);
+  }
+  const summary = await patient.applyDelivery(delivery, body, context.run, context.enrichment);
+  setCurrentDetails('');
+  return summary;
+}
+
+function runIdentity(): RunIdentity {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  return { runId, firstRunId: firstExecutionRunId };
+}
+
+/**
+ * The one upsert, just before the run closes. Whether this run is a replay may be asked here and nowhere else: a reset
+ * to a later workflow task would find commands that the history does not have.
+ */
+function markOutcome(result: 'written' | 'skipped' | 'failed', entities: readonly string[]): void {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  upsertSearchAttributes([
+    { key: outcome, value: result },
+    { key: replay, value: runId !== firstExecutionRunId },
+    { key: entity, value: withinBytes(entities) },
+  ]);
+}
+
+function withinBytes(keys: readonly string[]): string[] {
+  let bytes = 0;
+  return keys.filter((key) => (bytes += key.length + 3) <= maxEntityBytes);
+}
+
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.nonRetryable === true
+  );
+}
+
+/** The failure that the dead letter is known by: our code as its type, not the activity's wrapper around it. */
+function deadLetter(error: unknown): unknown {
+  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return error;
+  const { message, type, details } = error.cause;
+  return ApplicationFailure.nonRetryable(message, type, ...(details ?? []));
+}
+
+function describe(error: unknown): string {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) return `${cause.type ?? 'error'}: ${cause.message}`;
+  return cause instanceof Error ? cause.message : String(cause);
+}
