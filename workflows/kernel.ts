@@ -47,7 +47,7 @@ async function apply(
     return await quick.applyDelivery(delivery, body, context.run, context.enrichment);
   } catch (error) {
     if (isCancellation(error) || isFinal(error)) throw error;
-    setCurrentDetails(`Waiting to be written: ${describe(error)}. It is retried until it succeeds.`);
+    setCurrentDetails(`Waiting to be written; retried until it succeeds. First attempt: ${describe(error)}`);
   }
   const summary = await patient.applyDelivery(delivery, body, context.run, context.enrichment);
   setCurrentDetails('');
@@ -78,22 +78,24 @@ function withinBytes(keys: readonly string[]): string[] {
 }
 
 function isFinal(error: unknown): boolean {
-  return (
-    error instanceof ActivityFailure &&
-    error.cause instanceof ApplicationFailure &&
-    error.cause.nonRetryable === true
-  );
+  const failure = failureOf(error);
+  return failure instanceof ApplicationFailure && failure.nonRetryable === true;
 }
 
 /** The failure that the dead letter is known by: our code as its type, not the activity's wrapper around it. */
 function deadLetter(error: unknown): unknown {
-  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return error;
-  const { message, type, details } = error.cause;
-  return ApplicationFailure.nonRetryable(message, type, ...(details ?? []));
+  const failure = failureOf(error);
+  if (!(failure instanceof ApplicationFailure)) return error;
+  return ApplicationFailure.nonRetryable(failure.message, failure.type, ...(failure.details ?? []));
 }
 
 function describe(error: unknown): string {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure) return `${cause.type ?? 'error'}: ${cause.message}`;
-  return cause instanceof Error ? cause.message : String(cause);
+  const failure = failureOf(error);
+  if (failure instanceof ApplicationFailure) return `${failure.type ?? 'error'}: ${failure.message}`;
+  return failure instanceof Error ? failure.message : String(failure);
+}
+
+/** What the activity failed with: a regular one comes in a wrapper, a local one may come without. */
+function failureOf(error: unknown): unknown {
+  return error instanceof ActivityFailure ? error.cause : error;
 }

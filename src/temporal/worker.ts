@@ -1,0 +1,61 @@
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import type { Activities } from '../../workflows/types.ts';
+import { bundlePath } from './build-bundle.ts';
+import { dataConverter } from './data-converter.ts';
+import { taskQueueOf } from './names.ts';
+
+export interface WorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** Names of the enabled providers: each gets a task queue and a worker of its own, so that none waits for another. */
+  readonly providers: readonly string[];
+  readonly activities: Activities;
+  /** Told when a worker ends without having been asked to. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface RunningWorkers {
+  /** Whether all of them poll. */
+  isRunning(): boolean;
+  /** Finishes what was begun, then resolves. */
+  stop(): Promise<void>;
+}
+
+/** Eager starts, the fast ones, are granted only while workflow task slots are free. */
+const slots = 200;
+
+/** One worker for each provider, in this process, over one connection and one prebuilt bundle. */
+export async function startWorkers(options: WorkerOptions): Promise<RunningWorkers> {
+  const workers = await Promise.all(
+    options.providers.map(async (provider) => await createWorker(options, provider)),
+  );
+  const runs = workers.map(async (worker) => {
+    try {
+      await worker.run();
+    } catch (error) {
+      options.onFailure(error);
+    }
+  });
+  return {
+    isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+    stop: async () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.all(runs);
+    },
+  };
+}
+
+async function createWorker(options: WorkerOptions, provider: string): Promise<Worker> {
+  return await Worker.create({
+    connection: options.connection,
+    namespace: options.namespace,
+    taskQueue: taskQueueOf(provider),
+    workflowBundle: { codePath: bundlePath },
+    activities: options.activities,
+    dataConverter,
+    maxConcurrentWorkflowTaskExecutions: slots,
+    maxConcurrentLocalActivityExecutions: slots,
+    maxConcurrentActivityTaskExecutions: slots,
+    shutdownGraceTime: '10 seconds',
+  });
+}
