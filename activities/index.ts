@@ -34,7 +34,7 @@ export function createActivities({ providers, graph, log }: ActivityDependencies
     enrichment?: unknown,
   ): Promise<WriteSummary> {
     const started = performance.now();
-    const normalized = normalize(providerOf(providers, head), withPayload(head, body), enrichment);
+    const normalized = await normalize(providerOf(providers, head), withPayload(head, body), enrichment);
     const summary = await write(head, run, normalized);
     const milliseconds = Math.round(performance.now() - started);
     const { attempt } = activityInfo();
@@ -96,13 +96,13 @@ function withPayload(head: DeliveryHead, body: Uint8Array): Delivery {
   return { ...head, payload: parsePayload(body, head.contentType) };
 }
 
-function normalize(
+async function normalize(
   { provider, settings }: ActiveProvider,
   delivery: Delivery,
   enrichment: unknown,
-): Normalized {
+): Promise<Normalized> {
   try {
-    return provider.normalize({ delivery, settings, enrichment });
+    return await provider.normalize({ delivery, settings, enrichment });
   } catch (error) {
     if (error instanceof WebhookError) throw error;
     const seen = error instanceof Error ? error.message : String(error);

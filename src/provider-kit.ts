@@ -18,6 +18,7 @@ export {
 export { eventTime, eventTimeOfSeconds } from './graph/event-time.ts';
 export type { EventTime } from './graph/event-time.ts';
 export { defineModel } from './graph/model.ts';
+export type { GraphModel } from './graph/model.ts';
 export { mutationsOf } from './graph/mutation.ts';
 export type { Mutation, NodeRef } from './graph/mutation.ts';
 export { decodeUtf8, parseJson } from './json.ts';

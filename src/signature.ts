@@ -27,6 +27,8 @@ export interface RawRequest {
   readonly contentType: string;
   /** Path below `/webhooks/:provider`, '' at the provider's own address. */
   readonly path: string;
+  /** The query as it was sent, with its question mark; '' where there was none. */
+  readonly query: string;
   readonly receivedAt: Date;
 }
 

@@ -78,20 +78,24 @@ export interface Provider<Settings = unknown, Enrichment = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** The labels, properties and relationships that its mutations may use. */
   readonly model: GraphModel;
+  /** What the settings of one configured name add to the model. */
+  modelOf?(settings: Settings): GraphModel;
   /** The documented event types; each has a fixture. Others are accepted too. */
   readonly events: readonly string[];
   /** Status of a refused signature; 401 unless the sender punishes it. */
   readonly refusalStatus?: number;
   /** Media types that the sender uses; JSON unless said. */
   readonly contentTypes?: readonly string[];
+  /** The same where the settings decide; wins over `contentTypes`. */
+  contentTypesOf?(settings: Settings): readonly string[] | undefined;
   /** @throws SignatureInvalidError */
   verify(request: RawRequest, settings: Settings): void;
   /** The pair of `verify`: all headers of an honest request, the signature among them. */
   sign(outgoing: Outgoing, settings: Settings): Record<string, string>;
   /** @throws PayloadInvalidError */
   identify(request: VerifiedRequest, settings: Settings): Identity;
-  /** Pure. @throws PayloadInvalidError or NormalizeFailedError where the payload has not the shape it must have. */
-  normalize(input: NormalizeInput<Settings, Enrichment>): Normalized;
+  /** Pure, and bounded in time. @throws PayloadInvalidError or NormalizeFailedError where the payload has not the shape it must have. */
+  normalize(input: NormalizeInput<Settings, Enrichment>): Normalized | Promise<Normalized>;
   readonly enrich?: Enrich<Settings, Enrichment>;
   /** A sample made fresh, so that it is no duplicate of the last one; the payload itself unless the id lies in it. */
   freshen?(payload: unknown, fresh: { readonly id: string; readonly at: Date }): unknown;
