@@ -144,11 +144,41 @@ const complete = z.strictObject({
   mapping: mapping.optional().describe('Without it, a delivery is kept as a Delivery node.'),
 });
 
+/** What only shows when several settings are held against each other. */
+const consistent = complete.superRefine((value, context) => {
+  for (const problem of keyProblems(value)) {
+    context.addIssue({ code: 'custom', path: ['webhook_secret'], message: problem });
+  }
+  if (value.signature.scheme === 'twilio' && value.public_url === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['public_url'],
+      message: 'is needed: Twilio signs the address that it posts to',
+    });
+  }
+});
+
+const publicKeyBytes = 32;
+
+function keyProblems({ signature, webhook_secret: keys }: z.output<typeof complete>): string[] {
+  if (signature.scheme === 'ed25519') {
+    const unsound = keys.some((key) => Buffer.from(key, signature.encoding).length !== publicKeyBytes);
+    return unsound ? [`must be a public key of ${publicKeyBytes} bytes in ${signature.encoding}`] : [];
+  }
+  if (signature.scheme !== 'standard-webhooks') return [];
+  const unsound = keys.some((key) => standardKeyBytes(key) < (key.startsWith('whpk_') ? publicKeyBytes : 16));
+  return unsound ? ['must be a whsec_ secret of at least 16 bytes or a whpk_ public key, in base64'] : [];
+}
+
+function standardKeyBytes(key: string): number {
+  return Buffer.from(key.replace(/^wh(?:sec|pk)_/, ''), 'base64').length;
+}
+
 /** A preset is a part of the settings; what the configuration says itself wins over it, key by key. */
 export const settingsSchema = z
   .looseObject({ preset: z.enum(Object.keys(presets) as [string, ...string[]]).optional() })
   .transform(({ preset, ...own }) => ({ ...(preset === undefined ? {} : presets[preset]), ...own }))
-  .pipe(complete);
+  .pipe(consistent);
 
 export type Settings = z.output<typeof complete>;
 export type HmacScheme = z.output<typeof hmacScheme>;
