@@ -18,7 +18,7 @@ function verified(payload: unknown, given: Partial<VerifiedRequest> = {}): Verif
 
 function deliveryOf(identity: Identity): Extract<Identity, { kind: 'delivery' }> {
   assert.equal(identity.kind, 'delivery');
-  return identity as Extract<Identity, { kind: 'delivery' }>;
+  return identity;
 }
 
 suite('custom › identify', () => {
