@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import type { Provider } from '../providers/provider.ts';
 
 /** Where the running server answers, and the token that opens its ops routes. */
 export interface ServerAddress {
@@ -24,6 +25,8 @@ export interface CliContext {
   readonly env: Environment;
   /** `--config`, else FLOWSTATE_CONFIG, else `config.yaml` in the working directory. */
   configFile(): ConfigFile;
+  /** The providers that come with the program. */
+  providers(): Promise<ReadonlyMap<string, Provider>>;
   /** @throws ConfigInvalidError, with every problem */
   loadConfig(): Promise<LoadedConfig>;
   /**

@@ -4,11 +4,8 @@ import type { Provider } from '../providers/provider.ts';
 const port = z.int().min(0).max(65_535);
 const text = z.string().trim().min(1);
 
-/**
- * Every setting of config.yaml. What has no default is optional or says why it must be given. The example file and the
- * README's table are made of this; `pending` marks what is read and checked but has no effect in this release.
- */
-const providerEntry = z
+/** What every entry of `webhooks.providers` has; the rest of it is its provider's own. */
+export const providerEntrySchema = z
   .looseObject({
     enabled: z.boolean().default(true).describe('Whether its address answers.'),
     type: text.optional().describe('The provider whose code serves this name; the name itself unless given.'),
@@ -27,7 +24,7 @@ const webhooks = z
       .default(10_485_760)
       .describe('Larger bodies are answered with 413; counted after decompression.'),
     providers: z
-      .record(z.string(), providerEntry)
+      .record(z.string(), providerEntrySchema)
       .default({})
       .describe('The senders, each under its name in the URL.'),
   })
@@ -103,6 +100,10 @@ const people = z
   .describe('Who is who: { name, email, clickup, github, slack, discord }.')
   .meta({ pending: true });
 
+/**
+ * Every setting of config.yaml. What has no default is optional or says why it must be given. The example file and the
+ * README's table are made of this; `pending` marks what is read and checked but has no effect in this release.
+ */
 export const settingsSchema = z.strictObject({
   webhooks,
   temporal,
