@@ -49,7 +49,7 @@ function wording(issue: RawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return issue.expected === 'string' && typeof issue.input === 'number'
-        ? 'must be a text; put quotes around it'
+        ? 'must be a text (in quotes)'
         : `must be ${kinds[issue.expected] ?? issue.expected}`;
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
