@@ -53,6 +53,10 @@ function wording(issue: RawIssue): string | undefined {
         : `must be ${kinds[issue.expected] ?? issue.expected}`;
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options)
+        ? `must be ${issue.options.join(' or ')}`
+        : undefined;
     case 'too_small':
       return issue.origin === 'string' ? 'is empty' : `must be at least ${issue.minimum}`;
     case 'too_big':

@@ -1,11 +1,10 @@
 import type { Provider } from '../providers/provider.ts';
 import { check, unknownKeys } from './check.ts';
 import { nearest } from './nearest.ts';
-import { isMapping } from './path.ts';
 import type { Finding, Path } from './path.ts';
 import { providerEntrySchema } from './schema.ts';
 import type { ConfiguredProvider } from './schema.ts';
-import { shapeOf } from './shape.ts';
+import { isClosed, knownKeys, shapeOf } from './shape.ts';
 
 /** A name is part of the URL, of workflow ids and of the keys of the graph. */
 const soundName = /^[a-z][a-z0-9_-]{0,39}$/;
@@ -88,8 +87,9 @@ function checkKeysOnly(
   path: Path,
 ): Resolved {
   const shape = shapeOf(provider.settings);
-  if (!isMapping(shape.properties)) return {};
-  const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(shape.properties ?? {}, key));
+  if (!isClosed(shape)) return {};
+  const known = knownKeys(shape);
+  const unknown = Object.keys(settings).filter((key) => !known.includes(key));
   return {
     findings: unknownKeys(unknown, [], shape).map((one) => ({ ...one, path: [...path, ...one.path] })),
   };

@@ -20,28 +20,39 @@ export interface Shape {
   readonly pending?: boolean;
 }
 
+/** A schema that hands its result to another takes what either of them names: a preset, and what it stands for. */
 export function shapeOf(schema: z.ZodType): Shape {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
+  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
+  if (!(schema instanceof z.ZodPipe) || schema.out instanceof z.ZodTransform) return shape;
+  return { anyOf: [shape, shapeOf(schema.out as z.ZodType)] };
 }
 
 /** The shape itself, or its alternatives. */
 export function alternatives(shape: Shape): readonly Shape[] {
-  return [shape, ...(shape.anyOf ?? []).flatMap(alternatives), ...(shape.oneOf ?? []).flatMap(alternatives)];
+  return [shape, ...[...(shape.anyOf ?? []), ...(shape.oneOf ?? [])].flatMap(alternatives)];
 }
 
 /** The keys that may stand at a path. */
-export function knownKeys(shape: Shape, path: Path): readonly string[] {
-  let here: readonly Shape[] = alternatives(shape);
-  for (const part of path) here = here.flatMap((one) => childrenOf(one, part)).flatMap(alternatives);
+export function knownKeys(shape: Shape, path: Path = []): readonly string[] {
+  const here = path.reduce<readonly Shape[]>(childrenOf, alternatives(shape));
   return [...new Set(here.flatMap((one) => Object.keys(one.properties ?? {})))];
 }
 
-/** The shapes that may stand below a key or at a position. */
-export function childrenOf(shape: Shape, part: string | number): readonly Shape[] {
-  if (typeof part === 'number') return shape.items === undefined ? [] : [shape.items];
-  const named = Object.hasOwn(shape.properties ?? {}, part) ? shape.properties?.[part] : undefined;
-  if (named !== undefined) return [named];
-  return typeof shape.additionalProperties === 'object' ? [shape.additionalProperties] : [];
+/** Whether no other keys than the known ones may stand at its top. */
+export function isClosed(shape: Shape): boolean {
+  return alternatives(shape).some((one) => one.additionalProperties === false);
+}
+
+/** What may stand below a key or at a position: where one of the shapes names the key, what it says of it. */
+function childrenOf(shapes: readonly Shape[], part: string | number): readonly Shape[] {
+  const own = shapes.flatMap(({ items, properties }) => {
+    if (typeof part === 'number') return items ?? [];
+    return properties !== undefined && Object.hasOwn(properties, part) ? (properties[part] ?? []) : [];
+  });
+  const others = shapes.flatMap(({ additionalProperties: other }) =>
+    typeof other === 'object' ? other : [],
+  );
+  return (own.length > 0 || typeof part === 'number' ? own : others).flatMap(alternatives);
 }
 
 /**
@@ -49,20 +60,15 @@ export function childrenOf(shape: Shape, part: string | number): readonly Shape[
  * text. The other way nothing is done: a secret that YAML took for a number has lost its zeros.
  */
 export function fitScalars(value: unknown, shape: Shape): unknown {
-  const shapes = alternatives(shape);
+  return fit(value, alternatives(shape));
+}
+
+function fit(value: unknown, shapes: readonly Shape[]): unknown {
   if (typeof value === 'string') return fitText(value, new Set(shapes.map(scalarType)));
-  if (Array.isArray(value)) {
-    const items = shapes.find((one) => one.items !== undefined)?.items;
-    return items === undefined ? value : value.map((item) => fitScalars(item, items));
-  }
+  if (Array.isArray(value)) return value.map((item, index) => fit(item, childrenOf(shapes, index)));
   if (!isMapping(value)) return value;
-  const mapping = shapes.find((one) => one.type === 'object');
-  if (mapping === undefined) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => {
-      const [childShape] = childrenOf(mapping, key);
-      return [key, childShape === undefined ? child : fitScalars(child, childShape)];
-    }),
+    Object.entries(value).map(([key, child]) => [key, fit(child, childrenOf(shapes, key))]),
   );
 }
 
@@ -71,7 +77,7 @@ function scalarType({ type, anyOf, oneOf }: Shape): string {
 }
 
 function fitText(text: string, types: ReadonlySet<string>): unknown {
-  if (types.has('string') || types.has('any')) return text;
+  if (types.size === 0 || types.has('string') || types.has('any')) return text;
   const isNumber = types.has('integer') || types.has('number');
   if (isNumber && /^-?\d{1,15}(\.\d+)?$/.test(text)) return Number(text);
   if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
