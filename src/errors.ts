@@ -197,3 +197,23 @@ export class ReplayRefusedError extends WebhookError {
   readonly code = 'REPLAY_REFUSED';
   override readonly status = 409;
 }
+
+// ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A command asks a server that does not answer. */
+export class ServerUnreachableError extends WebhookError {
+  readonly code = 'SERVER_UNREACHABLE';
+  override readonly retryable = true;
+}
+
+/** A server answered a command with an error; the message has its code. */
+export class ServerRefusedError extends WebhookError {
+  readonly code = 'SERVER_REFUSED';
+  /** The code in the server's answer, or `HTTP_<status>`. */
+  readonly serverCode: string;
+
+  constructor(serverCode: string, message: string) {
+    super(`${serverCode}: ${message}`);
+    this.serverCode = serverCode;
+  }
+}

@@ -76,6 +76,11 @@ export interface Provider<Settings = unknown, Enrichment = unknown> {
   readonly title: string;
   /** Of everything under `webhooks.providers.<name>` but `enabled` and `type`. */
   readonly settings: z.ZodType<Settings>;
+  /** Settings as earlier releases wrote them in today's words, with a sentence for each that should be changed. */
+  legacySettings?(given: Readonly<Record<string, unknown>>): {
+    readonly settings: Readonly<Record<string, unknown>>;
+    readonly warnings: readonly string[];
+  };
   /** The labels, properties and relationships that its mutations may use. */
   readonly model: GraphModel;
   /** What the settings of one configured name add to the model. */

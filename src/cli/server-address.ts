@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import type { Environment } from '../config/environment.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import type { ConfigFile, ServerAddress } from './context.ts';
+import { recordedServer } from './server-record.ts';
+
+const defaultUrl = 'http://127.0.0.1:8000';
+
+interface Sources {
+  readonly url: string | undefined;
+  readonly env: Environment;
+  readonly file: ConfigFile;
+  readonly load: () => Promise<LoadedConfig>;
+}
+
+/** See `CliContext.server`. The configuration is asked for what the command line and the environment leave open. */
+export async function findServer({ url, env, file, load }: Sources): Promise<ServerAddress> {
+  const given = { url: url ?? env['FLOWSTATE_URL'], adminToken: env['FLOWSTATE_ADMIN_TOKEN'] };
+  const isEnough = given.url !== undefined && given.adminToken !== undefined;
+  const isThere = file.isNamed || existsSync(file.path);
+  const config = isEnough || !isThere ? undefined : (await load()).config;
+  return {
+    url: (given.url ?? (config === undefined ? defaultUrl : await urlOf(config))).replace(/\/+$/, ''),
+    adminToken: given.adminToken ?? config?.admin.token,
+  };
+}
+
+async function urlOf({ data_dir: dataDir, webhooks: { host, port } }: Config): Promise<string> {
+  return (await recordedServer(dataDir)) ?? `http://${reachable(host)}:${port}`;
+}
+
+/** An address to listen on, as one to connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ConfigInvalidError } from '../errors.ts';
+import type { Provider } from '../providers/provider.ts';
+import { check } from './check.ts';
+import { parseConfigDocument } from './document.ts';
+import type { ConfigDocument } from './document.ts';
+import type { Environment } from './environment.ts';
+import { interpolate } from './interpolate.ts';
+import { modernize } from './legacy.ts';
+import { formatPath, isMapping, isWithin } from './path.ts';
+import type { Finding, Path } from './path.ts';
+import { pendingKeys } from './pending.ts';
+import { resolveProviders } from './providers.ts';
+import type { ResolvedProviders } from './providers.ts';
+import { settingsSchema } from './schema.ts';
+import type { Config, Settings } from './schema.ts';
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** What works today but should be changed: one sentence each, with the path. */
+  readonly warnings: readonly string[];
+}
+
+export interface ConfigSource {
+  readonly file: string;
+  readonly env: Environment;
+  readonly providers: ReadonlyMap<string, Provider>;
+}
+
+/** @throws ConfigInvalidError with every problem at once: unreadable, not YAML, unknown keys, wrong values, no secrets */
+export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
+  return readConfig(await readText(source.file), source);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const message = isMissing ? 'there is no such file' : `cannot be read: ${(cause as Error).message}`;
+    throw new ConfigInvalidError(file, [{ path: '', message }]);
+  }
+}
+
+/** As `loadConfig`, of a text. `file` tells where relative paths begin. */
+export function readConfig(text: string, { file, env, providers }: ConfigSource): LoadedConfig {
+  const document = parseConfigDocument(file, text);
+  const filled = interpolate(document.value, env);
+  const modern = modernize(filled.value as Readonly<Record<string, unknown>>);
+  const { data: settings, findings = [] } = check(settingsSchema, modern.value, []);
+  const resolved = resolveProviders(entriesOf(modern.value), providers);
+
+  const disabled = resolved.providers.filter(({ enabled }) => !enabled);
+  const unset = filled.findings.filter(
+    ({ path: at }) => !disabled.some(({ name }) => isWithin(at, ['webhooks', 'providers', name])),
+  );
+  const found = [...findings, ...resolved.findings].map((one) => ({
+    ...one,
+    path: modern.originOf(one.path),
+  }));
+  const problems = [
+    ...unset,
+    ...found.filter((one) => !unset.some((other) => isWithin(one.path, other.path))),
+  ];
+  if (settings === undefined || problems.length > 0)
+    throw new ConfigInvalidError(file, inOrder(problems, document));
+
+  const warnings = [...modern.warnings, ...resolved.warnings, ...pendingKeys(modern.value)];
+  return {
+    config: configOf(settings, resolved, file),
+    warnings: warnings.map((warning) => `${formatPath(warning.path)}: ${warning.message}`),
+  };
+}
+
+function entriesOf({ webhooks }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = isMapping(webhooks) ? webhooks['providers'] : undefined;
+  return isMapping(entries) ? entries : {};
+}
+
+function configOf(settings: Settings, { providers }: ResolvedProviders, file: string): Config {
+  const absolute = path.resolve(file);
+  return {
+    ...settings,
+    file: absolute,
+    data_dir: path.resolve(path.dirname(absolute), settings.data_dir),
+    webhooks: { ...settings.webhooks, providers },
+  };
+}
+
+/** As they stand in the file, each with its line. */
+function inOrder(
+  findings: readonly Finding[],
+  document: ConfigDocument,
+): { path: string; message: string }[] {
+  return findings
+    .map(({ path: at, message }) => ({ at, message, line: lineOf(at, document) }))
+    .sort((a, b) => a.line - b.line)
+    .map(({ at, message, line }) => ({
+      path: formatPath(at),
+      message: line === 0 ? message : `${message} (line ${line})`,
+    }));
+}
+
+function lineOf(at: Path, document: ConfigDocument): number {
+  return document.lineOf(at) ?? 0;
+}
