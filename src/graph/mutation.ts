@@ -44,7 +44,7 @@ export type Mutation =
       readonly at?: EventTime;
     };
 
-interface ValueOf {
+export interface ValueOf {
   string: string;
   integer: number;
   float: number;
@@ -63,39 +63,39 @@ type ToOf<M extends GraphModel, T extends EdgeOf<M>> = M['edges'][T][number][1] 
 
 /** Makers of mutations, checked at compile time against the labels, properties and relationships of one model. */
 export interface MutationMakers<M extends GraphModel> {
-  node<L extends LabelOf<M>>(label: L, key: string): NodeRef<L>;
-  upsert<L extends LabelOf<M>>(
+  readonly node: <L extends LabelOf<M>>(label: L, key: string) => NodeRef<L>;
+  readonly upsert: <L extends LabelOf<M>>(
     node: NodeRef<L>,
     properties: PropertiesOf<M['nodes'][L]>,
     at?: EventTime,
-  ): Mutation;
-  remove(node: NodeRef<LabelOf<M>>, at?: EventTime): Mutation;
-  link<T extends EdgeOf<M>>(
+  ) => Mutation;
+  readonly remove: (node: NodeRef<LabelOf<M>>, at?: EventTime) => Mutation;
+  readonly link: <T extends EdgeOf<M>>(
     from: NodeRef<FromOf<M, T>>,
     type: T,
     to: NodeRef<ToOf<M, T>>,
     at?: EventTime,
-  ): Mutation;
-  unlink<T extends EdgeOf<M>>(
+  ) => Mutation;
+  readonly unlink: <T extends EdgeOf<M>>(
     from: NodeRef<FromOf<M, T>>,
     type: T,
     to: NodeRef<ToOf<M, T>>,
     at?: EventTime,
-  ): Mutation;
+  ) => Mutation;
   /** The edges of `type` from `from`: these and no others. */
-  replaceOut<T extends EdgeOf<M>>(
+  readonly replaceOut: <T extends EdgeOf<M>>(
     from: NodeRef<FromOf<M, T>>,
     type: T,
     to: readonly NodeRef<ToOf<M, T>>[],
     at?: EventTime,
-  ): Mutation;
+  ) => Mutation;
   /** The edges of `type` into `to`: these and no others. */
-  replaceIn<T extends EdgeOf<M>>(
+  readonly replaceIn: <T extends EdgeOf<M>>(
     to: NodeRef<ToOf<M, T>>,
     type: T,
     from: readonly NodeRef<FromOf<M, T>>[],
     at?: EventTime,
-  ): Mutation;
+  ) => Mutation;
 }
 
 /** The makers for a model. The model serves the compiler only: stores check again what they are given. */

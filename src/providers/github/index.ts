@@ -1,0 +1,53 @@
+import { defineProvider, secrets, z } from '#provider-kit';
+import { identify } from './identify.ts';
+import { model } from './model.ts';
+import { normalize } from './normalize.ts';
+import { sign, verify } from './verify.ts';
+
+export default defineProvider({
+  name: 'github',
+  title: 'GitHub',
+  settings: z.strictObject({ webhook_secret: secrets }),
+  model,
+  events: [
+    'push',
+    'create',
+    'delete',
+    'pull_request',
+    'pull_request_review',
+    'pull_request_review_comment',
+    'pull_request_review_thread',
+    'issues',
+    'issue_comment',
+    'sub_issues',
+    'label',
+    'milestone',
+    'repository',
+    'public',
+    'fork',
+    'star',
+    'member',
+    'release',
+    'organization',
+    'team',
+    'team_add',
+    'membership',
+    'workflow_run',
+    'workflow_job',
+    'check_run',
+    'check_suite',
+    'status',
+    'deployment',
+    'deployment_status',
+    'commit_comment',
+    'discussion',
+    'discussion_comment',
+    'ping',
+  ],
+  refusalStatus: 401,
+  contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
+  verify,
+  sign,
+  identify,
+  normalize,
+});

@@ -1,0 +1,6 @@
+import { defineModel } from '#provider-kit';
+import { edges } from './model-edges.ts';
+import { nodes } from './model-nodes.ts';
+
+/** GitHub's world in GitHub's words. Keys are made in graph.ts. */
+export const model = defineModel({ nodes, edges });
