@@ -27,8 +27,6 @@ export const nodes = {
   User: {
     provider: 'string',
     login: 'string',
-    name: 'string',
-    email: 'string',
     url: 'string',
     avatar_url: 'string',
     type: 'string',

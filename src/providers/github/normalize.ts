@@ -11,7 +11,7 @@ import { organizationEvents } from './events/organization.ts';
 import { pullRequestEvents } from './events/pull-request.ts';
 import { releaseEvents } from './events/release.ts';
 import { repositoryEvents } from './events/repository.ts';
-import { organizationMutations, repositoryMutations, userMutations } from './mutations/account.ts';
+import { organizationMutations, ownerMutations, repositoryMutations } from './mutations/account.ts';
 import { surroundings } from './schema/account.ts';
 
 const readers: ReadonlyMap<string, EventReader> = new Map(
@@ -47,7 +47,7 @@ function besides(payload: object, said: readonly Mutation[]): Mutation[] {
   return [
     ...(repository ? repositoryMutations(repository) : []),
     ...(organization ? organizationMutations(organization) : []),
-    ...(sender ? userMutations(sender) : []),
+    ...(sender ? ownerMutations(sender) : []),
   ].filter((m) => !('node' in m) || !settled.has(m.node.key));
 }
 

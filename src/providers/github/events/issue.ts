@@ -23,14 +23,13 @@ const issueEvent = event.extend({
 const readIssue: EventReader = (payload, delivery) => {
   const event = readPayload(issueEvent, payload);
   const { action, issue, repository } = event;
-  if (action === 'deleted') {
-    return { at: goneAt(delivery, issue.updated_at), mutations: [remove(ref.issue(issue))] };
-  }
+  const node = conversationRef(issue, repository);
+  if (action === 'deleted') return { at: goneAt(delivery, issue.updated_at), mutations: [remove(node)] };
   return {
     at: at(issue.updated_at, momentOf(action)),
     mutations: [
       ...issueMutations(issue, { repository }),
-      ...namedMutations(event, ref.issue(issue), at(issue.updated_at, moment.named)),
+      ...namedMutations(event, node, at(issue.updated_at, moment.named)),
       ...movedMutations(event),
     ],
   };
@@ -70,7 +69,7 @@ const readIssueComment: EventReader = (payload, delivery) => {
 
 const subIssueEvent = event.extend({
   parent_issue_id: id,
-  sub_issue_id: id,
+  sub_issue_id: id.nullish(),
   parent_issue: issue.nullish(),
   sub_issue: issue.nullish(),
   parent_issue_repo: repository.nullish(),
@@ -81,10 +80,12 @@ const subIssueEvent = event.extend({
 const readSubIssues: EventReader = (payload) => {
   const event = readPayload(subIssueEvent, payload);
   const { parent_issue: parent, sub_issue: child, repository } = event;
+  const childId = event.sub_issue_id ?? child?.id;
   const change = event.action.endsWith('_removed') ? unlink : link;
+  const parentRef = ref.issue({ id: event.parent_issue_id });
   return {
     mutations: [
-      change(ref.issue({ id: event.sub_issue_id }), 'SUB_ISSUE_OF', ref.issue({ id: event.parent_issue_id })),
+      ...(childId ? [change(ref.issue({ id: childId }), 'SUB_ISSUE_OF', parentRef)] : []),
       ...(child ? shownIssueMutations(child, event.sub_issue_repo ?? repository) : []),
       ...(parent ? shownIssueMutations(parent, event.parent_issue_repo ?? repository) : []),
     ],

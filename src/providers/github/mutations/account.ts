@@ -4,8 +4,8 @@ import type { Account, Organization, Repository, Team } from '../schema/account.
 import { at, moment } from '../time.ts';
 
 export function userMutations(user: Account): Mutation[] {
-  const { login, name, email, type, html_url: url, avatar_url } = user;
-  return [upsert(ref.user(user), { provider: 'github', login, name, email, type, url, avatar_url })];
+  const { login, type, html_url: url, avatar_url } = user;
+  return [upsert(ref.user(user), { provider: 'github', login, type, url, avatar_url })];
 }
 
 export function organizationMutations(organization: Organization): Mutation[] {
@@ -39,10 +39,11 @@ export function repositoryMutations(
   ];
 }
 
+/** A repository's owner, and a sender, may be an organization. */
 export function ownerMutations(owner: Account): Mutation[] {
   return owner.type === 'Organization' ? organizationMutations(owner) : userMutations(owner);
 }
 
-export function ownerRef(owner: Account) {
+function ownerRef(owner: Account) {
   return owner.type === 'Organization' ? ref.organization(owner) : ref.user(owner);
 }

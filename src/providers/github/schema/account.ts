@@ -1,12 +1,13 @@
 import { id, z } from '#provider-kit';
 import { flag, text, time } from './fields.ts';
 
-/** A person, a bot or an organization: they share one space of ids. */
+/**
+ * A person, a bot or an organization: they share one space of ids. Names and mail addresses are left out: a push writes
+ * the login as the name, and most events write neither.
+ */
 export const account = z.object({
   id,
   login: text,
-  name: text,
-  email: text,
   type: text,
   html_url: text,
   avatar_url: text,
