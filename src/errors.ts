@@ -24,6 +24,7 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
+/** The configuration is unreadable or wrong; every problem is listed with its path. */
 export class ConfigInvalidError extends WebhookError {
   readonly code = 'CONFIG_INVALID';
   readonly problems: readonly ConfigProblem[];
@@ -35,54 +36,65 @@ export class ConfigInvalidError extends WebhookError {
   }
 }
 
+/** Another server of this project uses the same data_dir. */
 export class DataDirLockedError extends WebhookError {
   readonly code = 'DATA_DIR_LOCKED';
 }
 
+/** Another program listens on the port that was asked for. */
 export class PortInUseError extends WebhookError {
   readonly code = 'PORT_IN_USE';
 }
 
+/** Temporal's development server was found nowhere and could not be fetched. */
 export class TemporalBinaryMissingError extends WebhookError {
   readonly code = 'TEMPORAL_BINARY_MISSING';
 }
 
+/** The code of a provider or its graph model cannot be used. */
 export class ProviderBrokenError extends WebhookError {
   readonly code = 'PROVIDER_BROKEN';
 }
 
 // ── Ingress ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Nothing answers at this path. */
 export class RouteUnknownError extends WebhookError {
   readonly code = 'ROUTE_UNKNOWN';
   override readonly status = 404;
 }
 
+/** No enabled provider has the name in the path. */
 export class ProviderUnknownError extends WebhookError {
   readonly code = 'PROVIDER_UNKNOWN';
   override readonly status = 404;
 }
 
+/** The path takes other methods; `Allow` names them. */
 export class MethodNotAllowedError extends WebhookError {
   readonly code = 'METHOD_NOT_ALLOWED';
   override readonly status = 405;
 }
 
+/** The body ended before its announced length. */
 export class RequestIncompleteError extends WebhookError {
   readonly code = 'REQUEST_INCOMPLETE';
   override readonly status = 400;
 }
 
+/** The request did not arrive in time. */
 export class RequestTimeoutError extends WebhookError {
   readonly code = 'REQUEST_TIMEOUT';
   override readonly status = 408;
 }
 
+/** The body is larger than `webhooks.max_body_bytes`, as sent or once inflated. */
 export class PayloadTooLargeError extends WebhookError {
   readonly code = 'PAYLOAD_TOO_LARGE';
   override readonly status = 413;
 }
 
+/** The content type or encoding is none that the provider sends. */
 export class ContentUnsupportedError extends WebhookError {
   readonly code = 'CONTENT_UNSUPPORTED';
   override readonly status = 415;
@@ -99,6 +111,7 @@ export type SignatureReason =
   | 'timestamp-malformed'
   | 'timestamp-outside-tolerance';
 
+/** The signature is missing, malformed, outdated or wrong; the provider decides the status (ClickUp: 403). */
 export class SignatureInvalidError extends WebhookError {
   readonly code = 'SIGNATURE_INVALID';
   override readonly status = 401;
@@ -110,11 +123,13 @@ export class SignatureInvalidError extends WebhookError {
   }
 }
 
+/** The body is not what the provider sends: no JSON, or a required field is missing. */
 export class PayloadInvalidError extends WebhookError {
   readonly code = 'PAYLOAD_INVALID';
   override readonly status = 400;
 }
 
+/** The delivery is larger than Temporal takes; it was not accepted. */
 export class DeliveryTooLargeError extends WebhookError {
   readonly code = 'DELIVERY_TOO_LARGE';
   override readonly status = 413;
@@ -122,6 +137,7 @@ export class DeliveryTooLargeError extends WebhookError {
 
 // ── Temporal ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Temporal does not answer; the delivery was not accepted, send it again. */
 export class TemporalUnavailableError extends WebhookError {
   readonly code = 'TEMPORAL_UNAVAILABLE';
   override readonly retryable = true;
@@ -135,10 +151,12 @@ export class NormalizeFailedError extends WebhookError {
   readonly code = 'NORMALIZE_FAILED';
 }
 
+/** The provider's API refuses for good, such as with a token that is no longer valid. */
 export class EnrichRefusedError extends WebhookError {
   readonly code = 'ENRICH_REFUSED';
 }
 
+/** The provider's API is out of reach or asks to wait. */
 export class EnrichUnavailableError extends WebhookError {
   readonly code = 'ENRICH_UNAVAILABLE';
   override readonly retryable = true;
@@ -151,48 +169,57 @@ export class EnrichUnavailableError extends WebhookError {
   }
 }
 
+/** The graph cannot be reached; deliveries wait for it. */
 export class GraphUnavailableError extends WebhookError {
   readonly code = 'GRAPH_UNAVAILABLE';
   override readonly retryable = true;
   override readonly status = 503;
 }
 
+/** The graph refuses what is to be written, however often it is tried. */
 export class GraphRejectedError extends WebhookError {
   readonly code = 'GRAPH_REJECTED';
 }
 
 // ── Ops ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** The admin token is missing or wrong, or none is configured. */
 export class UnauthorizedError extends WebhookError {
   readonly code = 'UNAUTHORIZED';
   override readonly status = 401;
 }
 
+/** An argument, option or query parameter is not what it must be. */
 export class ParameterInvalidError extends WebhookError {
   readonly code = 'PARAMETER_INVALID';
   override readonly status = 400;
 }
 
+/** No delivery of this provider has this id, within the retention. */
 export class EventUnknownError extends WebhookError {
   readonly code = 'EVENT_UNKNOWN';
   override readonly status = 404;
 }
 
+/** The graph has no such entity. */
 export class EntityUnknownError extends WebhookError {
   readonly code = 'ENTITY_UNKNOWN';
   override readonly status = 404;
 }
 
+/** The query is not read-only, or not Cypher that the store knows. */
 export class QueryRefusedError extends WebhookError {
   readonly code = 'QUERY_REFUSED';
   override readonly status = 400;
 }
 
+/** The query took longer than it may. */
 export class QueryTimeoutError extends WebhookError {
   readonly code = 'QUERY_TIMEOUT';
   override readonly status = 504;
 }
 
+/** This delivery cannot be replayed as it stands, such as while it runs. */
 export class ReplayRefusedError extends WebhookError {
   readonly code = 'REPLAY_REFUSED';
   override readonly status = 409;

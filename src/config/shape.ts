@@ -7,8 +7,9 @@ export interface Shape {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
+  readonly examples?: readonly object[];
+  readonly enum?: readonly (string | number)[];
+  readonly const?: string | number | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly properties?: Readonly<Record<string, Shape>>;
@@ -24,7 +25,8 @@ export interface Shape {
 export function shapeOf(schema: z.ZodType): Shape {
   const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
   if (!(schema instanceof z.ZodPipe) || schema.out instanceof z.ZodTransform) return shape;
-  return { anyOf: [shape, shapeOf(schema.out as z.ZodType)] };
+  const { examples } = (schema.meta() ?? {}) as Pick<Shape, 'examples'>; // zod leaves those of such a schema out
+  return { anyOf: [shape, shapeOf(schema.out as z.ZodType)], ...(examples && { examples }) };
 }
 
 /** The shape itself, or its alternatives. */

@@ -178,7 +178,8 @@ function standardKeyBytes(key: string): number {
 export const settingsSchema = z
   .looseObject({ preset: z.enum(Object.keys(presets) as [string, ...string[]]).optional() })
   .transform(({ preset, ...own }) => ({ ...(preset === undefined ? {} : presets[preset]), ...own }))
-  .pipe(consistent);
+  .pipe(consistent)
+  .meta({ examples: [{ preset: 'stripe', webhook_secret: '${STRIPE_WEBHOOK_SECRET}' }] });
 
 export type Settings = z.output<typeof complete>;
 export type HmacScheme = z.output<typeof hmacScheme>;

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import type { Provider } from '../providers/provider.ts';
+import { configExample } from './config-example.ts';
+import { configTable } from './config-table.ts';
+import { errorTable } from './error-table.ts';
+import { fillSections } from './markdown.ts';
+import { providerTable } from './provider-table.ts';
+
+/** The root of the checkout, seen from dist/src/docs. */
+const root = new URL('../../../', import.meta.url);
+
+export interface GeneratedFile {
+  readonly file: URL;
+  readonly text: string;
+}
+
+/** Every file that is made of the code, wholly or between markers, as it should be. */
+export async function generatedFiles(
+  providers: ReadonlyMap<string, Provider>,
+): Promise<readonly GeneratedFile[]> {
+  const readme = new URL('README.md', root);
+  const sections = {
+    config: configTable(providers),
+    errors: errorTable(await readFile(new URL('src/errors.ts', root), 'utf8')),
+    providers: providerTable(providers),
+  };
+  return [
+    { file: new URL('config.example.yaml', root), text: configExample(providers) },
+    { file: readme, text: fillSections(await readFile(readme, 'utf8'), sections) },
+  ];
+}
