@@ -50,6 +50,7 @@ for (const fixture of fixtures) {
       repeatedHeaders: new Set<string>(),
       contentType,
       path: '',
+      query: '',
       receivedAt: sentAt,
     };
     github.verify({ ...request, body }, settings);

@@ -19,6 +19,7 @@ function request(headers: Record<string, string>, more: Partial<RawRequest> = {}
     body: published.body,
     contentType: 'application/json',
     path: '',
+    query: '',
     receivedAt: new Date('2026-01-02T03:04:05.678Z'),
     ...more,
   };

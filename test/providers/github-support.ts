@@ -24,9 +24,9 @@ export function normalize(
 }
 
 /** The payload of a fixture, freely changeable. */
-export function payloadOf(name: string): Record<string, never> {
+export function payloadOf(name: string): Record<string, unknown> {
   const file = new URL(`../../../src/providers/github/fixtures/${name}.json`, import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as Fixture).payload as Record<string, never>;
+  return (JSON.parse(readFileSync(file, 'utf8')) as Fixture).payload as Record<string, unknown>;
 }
 
 /** Edges as sentences, the properties of a node, the keys that are removed: what tests ask for. */

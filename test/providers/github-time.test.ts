@@ -46,9 +46,9 @@ test('github › the author of a commit is a person only where the payload has t
 });
 
 test('github › a push of 2,000 commits gives each of them, once', () => {
-  const payload = payloadOf('push') as { commits: object[] };
+  const payload = payloadOf('push');
   const commits = Array.from({ length: 2000 }, (_, index) => ({
-    ...payload.commits[0],
+    ...(payload['commits'] as object[])[0],
     id: index.toString(16).padStart(40, '0'),
   }));
   const head = commits.at(-1);
@@ -80,10 +80,7 @@ test('github › a branch with a slash or beyond ASCII keeps a readable, bounded
     change(payloadOf('push'), 'ref', `refs/heads/feature/ümlaut-${'x'.repeat(300)}`),
   );
   const keys = push.mutations.flatMap((m) => ('node' in m && m.node.label === 'Branch' ? [m.node.key] : []));
-  assert.match(
-    keys[0] ?? '',
-    /^github:branch:186853002:feature_mlaut-x+~[0-9a-f]{64}$|^github:branch:186853002:feature_/,
-  );
+  assert.match(keys[0] ?? '', /^github:branch:186853002:feature_mlaut-x+~[0-9a-f]{64}$/);
   assert.ok((keys[0] ?? '').length <= 200);
 });
 
