@@ -15,7 +15,7 @@ const aboutSchema = z.object({ temporal_ui: z.url() });
 export interface Posted {
   readonly httpStatus: number;
   /** Undefined where the sender's rules leave no room for it in the answer. */
-  readonly answer: { status: string; deliveryId: string; workflowId: string } | undefined;
+  readonly answer: z.output<typeof acceptedSchema> | undefined;
 }
 
 /**
@@ -31,11 +31,7 @@ export async function postSample(address: string, sample: SignedSample): Promise
   });
   const answer = await readJson(response);
   if (!response.ok) throw refusal(response.status, answer);
-  const { data } = acceptedSchema.safeParse(answer);
-  return {
-    httpStatus: response.status,
-    answer: data && { status: data.status, deliveryId: data.delivery_id, workflowId: data.workflow_id },
-  };
+  return { httpStatus: response.status, answer: acceptedSchema.safeParse(answer).data };
 }
 
 /** The address of Temporal's UI, as the server tells it at `GET /`; undefined where it does not. */

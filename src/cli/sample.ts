@@ -12,10 +12,13 @@ export interface SignedSample {
   readonly body: Uint8Array;
 }
 
+/** What of a fixture is sent. */
+export type Sample = Pick<Fixture, 'eventType' | 'headers' | 'path' | 'payload' | 'form'>;
+
 export interface SampleRequest {
   readonly provider: Provider;
   readonly settings: unknown;
-  readonly fixture: Fixture;
+  readonly fixture: Sample;
   /** To be sent as they stand, in place of the fixture's. */
   readonly body?: Uint8Array | undefined;
   readonly deliveryId?: string | undefined;
@@ -41,30 +44,36 @@ export function makeSample({ provider, settings, fixture, ...given }: SampleRequ
   };
 }
 
-function bodyOf(fixture: Fixture, provider: Provider, fresh: { id: string; at: Date }): Uint8Array {
+function bodyOf(fixture: Sample, provider: Provider, fresh: { id: string; at: Date }): Uint8Array {
   if (fixture.form !== undefined) return Buffer.from(fixture.form);
   const payload = provider.freshen?.(fixture.payload, fresh) ?? fixture.payload;
   return Buffer.from(JSON.stringify(payload));
 }
 
-/**
- * The fixture of an event, by the name of either. Without one it is the event that the provider names first.
- *
- * @throws ParameterInvalidError which lists what there is
- */
+/** The fixture of an event, by the name of either. Without one it is the event that the provider names first. */
+export function findFixture(
+  fixtures: readonly Fixture[],
+  provider: Provider,
+  wanted: string | undefined,
+): Fixture | undefined {
+  const event = wanted ?? provider.events[0];
+  return (
+    fixtures.find(({ name }) => name === event) ??
+    fixtures.find(({ eventType }) => eventType === event) ??
+    (wanted === undefined ? fixtures[0] : undefined)
+  );
+}
+
+/** @throws ParameterInvalidError which lists what there is */
 export function chooseFixture(
   fixtures: readonly Fixture[],
   provider: Provider,
   wanted: string | undefined,
 ): Fixture {
-  const event = wanted ?? provider.events[0];
-  const found =
-    fixtures.find(({ name }) => name === event) ??
-    fixtures.find(({ eventType }) => eventType === event) ??
-    (wanted === undefined ? fixtures[0] : undefined);
+  const found = findFixture(fixtures, provider, wanted);
   if (found !== undefined) return found;
   const names = [...new Set(fixtures.map(({ eventType }) => eventType))].sort();
   throw new ParameterInvalidError(
-    `${provider.name} has no sample of ${String(event)}; it has: ${names.join(', ') || 'none'}`,
+    `There is no sample of ${provider.name} ${wanted ?? ''}; there are: ${names.join(', ') || 'none'}. --file sends one of your own.`,
   );
 }

@@ -7,7 +7,8 @@ import { loadFixtures } from '../../providers/registry.ts';
 import type { CliContext } from '../context.ts';
 import { postSample, temporalUiOf } from '../post.ts';
 import type { Posted } from '../post.ts';
-import { chooseFixture, makeSample } from '../sample.ts';
+import { chooseFixture, findFixture, makeSample } from '../sample.ts';
+import type { Sample } from '../sample.ts';
 
 interface SendOptions {
   readonly url?: string;
@@ -48,9 +49,13 @@ export function register(program: Command, context: CliContext): void {
     .action(async (name: string, event: string | undefined, options: SendOptions) => {
       const sender = await findSender(context, name, options);
       const fixtures = await loadFixtures(sender.provider.name);
-      if (options.list === true) listEvents(context, fixtures);
-      else
-        await send(context, { ...sender, fixture: chooseFixture(fixtures, sender.provider, event) }, options);
+      if (options.list === true) return listEvents(context, fixtures);
+      const own = { eventType: event ?? sender.provider.events[0] ?? 'event' };
+      const fixture =
+        options.file === undefined
+          ? chooseFixture(fixtures, sender.provider, event)
+          : (findFixture(fixtures, sender.provider, event) ?? own);
+      await send(context, { ...sender, fixture }, options);
     });
 }
 
@@ -62,7 +67,7 @@ function listEvents({ out }: CliContext, fixtures: readonly Fixture[]): void {
 
 async function send(
   context: CliContext,
-  sender: ActiveProvider & { fixture: Fixture },
+  sender: ActiveProvider & { fixture: Sample },
   options: SendOptions,
 ): Promise<void> {
   const { url } = await context.server(options.url);
@@ -71,16 +76,20 @@ async function send(
   for (let sent = 0; sent < options.count; sent += 1) {
     const sample = makeSample({ ...sender, body, deliveryId: options.deliveryId });
     const posted = await postSample(`${url}/webhooks/${sender.name}`, sample);
-    const link = posted.answer && ui && `${ui}/workflows/${encodeURIComponent(posted.answer.workflowId)}`;
+    const link = posted.answer && ui && `${ui}/workflows/${encodeURIComponent(posted.answer.workflow_id)}`;
     const report = { provider: sender.name, event: sample.eventType, ...posted, link };
-    context.out.write(options.json === true ? `${JSON.stringify(report)}\n` : textOf(report));
+    context.out.write(options.json === true ? jsonOf(report) : textOf(report));
   }
+}
+
+function jsonOf({ provider, event, httpStatus, answer, link }: Report): string {
+  return `${JSON.stringify({ provider, event, http_status: httpStatus, ...answer, workflow_url: link })}\n`;
 }
 
 function textOf({ provider, event, httpStatus, answer, link }: Report): string {
   const head = `${provider} ${event}: ${httpStatus} ${answer?.status ?? ''}`.trimEnd();
   if (answer === undefined) return `${head}\n`;
-  const lines = [head, `  delivery  ${answer.deliveryId}`, `  workflow  ${answer.workflowId}`];
+  const lines = [head, `  delivery  ${answer.delivery_id}`, `  workflow  ${answer.workflow_id}`];
   return [...lines, ...(link === undefined ? [] : [`  Temporal  ${link}`]), ''].join('\n');
 }
 
