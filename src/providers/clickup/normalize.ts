@@ -1,0 +1,51 @@
+import { type Delivery, eventTime, type Mutation, type Normalized, type NormalizeInput } from '#provider-kit';
+import type { Enrichment } from './enrich.ts';
+import { latest, link, ref, remove, upsert } from './graph.ts';
+import { type ClickUpWebhookEvent, readAutomation, readAutomationTask, readEvent } from './schema.ts';
+import type { Settings } from './settings.ts';
+import { structureMutations } from './structure.ts';
+import { historyMutations } from './task-history.ts';
+import { snapshotMutations } from './task-snapshot.ts';
+
+export function normalize({ delivery, enrichment }: NormalizeInput<Settings, Enrichment>): Normalized {
+  const automation = readAutomation(delivery.payload);
+  if (automation !== undefined) {
+    const task = readAutomationTask(automation);
+    return {
+      eventTime: eventTime(automation.date),
+      mutations: task === undefined ? [] : snapshotMutations(task),
+    };
+  }
+  const event = readEvent(delivery.payload);
+  return {
+    eventTime: latest(event.history_items ?? []),
+    mutations: [
+      ...(event.task_id ? taskMutations(event, event.task_id, enrichment) : []),
+      ...(enrichment === undefined ? [] : enriched(delivery, event, enrichment)),
+      ...structureMutations(event),
+      ...membersOf(event),
+    ],
+  };
+}
+
+function taskMutations(event: ClickUpWebhookEvent, taskId: string, enrichment?: Enrichment): Mutation[] {
+  const items = event.history_items ?? [];
+  if (event.event === 'taskDeleted') return [remove(ref.task(taskId), latest(items))];
+  if (items.length === 0 && enrichment === undefined) return [upsert(ref.task(taskId), {})];
+  return items.flatMap((item) => historyMutations(taskId, item));
+}
+
+/** When a task was gone before it was asked for, its deletion happened between the event and its reception, or so. */
+function enriched(delivery: Delivery, event: ClickUpWebhookEvent, enrichment: Enrichment): Mutation[] {
+  if ('task' in enrichment) return snapshotMutations(enrichment.task);
+  const gone = [eventTime(delivery.receivedAt), latest(event.history_items ?? [])].flatMap((at) => at ?? []);
+  return [remove(ref.task(event.task_id ?? ''), gone.sort().at(-1))];
+}
+
+/** Who changes something in a workspace is a member of it. Captures have `team_id`, the documented examples do not. */
+function membersOf({ team_id: team, history_items: items }: ClickUpWebhookEvent): Mutation[] {
+  if (!team) return [];
+  return (items ?? []).flatMap(({ user, date }) =>
+    user ? [link(ref.user(user), 'MEMBER_OF', ref.team(team), eventTime(date))] : [],
+  );
+}
