@@ -1,6 +1,7 @@
 import { emptyState, type NodeState, type Stamp, stampOf } from './clock.ts';
 import type { Mutation, NodeRef } from './mutation.ts';
 import type { DeliveryChange } from './store.ts';
+import { storable } from './text.ts';
 
 /** An edge that a delivery asserts, with the newest stamp at which it did. */
 export interface EdgeAssertion {
@@ -60,11 +61,13 @@ export class Fold {
     return [...this.#endings.values()];
   }
 
+  get asserted(): readonly EdgeAssertion[] {
+    return [...this.#assertions.values()];
+  }
+
   /** The asserted edges that stand, by all that is known of both ends. */
   get standing(): readonly EdgeAssertion[] {
-    return [...this.#assertions.values()].filter((edge) =>
-      isStanding(edge, this.#state(edge.from), this.#state(edge.to)),
-    );
+    return this.asserted.filter((edge) => isStanding(edge, this.#state(edge.from), this.#state(edge.to)));
   }
 
   #apply(mutation: Mutation, stamp: Stamp): void {
@@ -183,7 +186,7 @@ function upsertNode(
     const known = state.written.get(name);
     if (value === undefined || (known !== undefined && known > stamp)) continue;
     state.written.set(name, stamp);
-    state.values.set(name, value);
+    state.values.set(name, storable(value));
   }
 }
 

@@ -1,0 +1,98 @@
+import { type Backend, emptyPlan, type StoredDelivery, type Transaction, type WritePlan } from './backend.ts';
+import { type EdgeEnding, Fold, nodesOf } from './converge.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { NodeRef } from './mutation.ts';
+import { planRebuild } from './rebuild.ts';
+import type { ApplyResult, DeliveryChange } from './store.ts';
+import { decodeMutations, withdrawnNodes } from './wrote.ts';
+
+/**
+ * What makes a converging graph of a backend: which changes are news, how they fold, and in which transaction they go.
+ * Everything that is the same for every store is here; the backends only read and write.
+ */
+export class ConvergingWriter {
+  readonly #backend: Backend;
+  readonly #group: GroupCommit<DeliveryChange, ApplyResult>;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.#group = new GroupCommit<DeliveryChange, ApplyResult>({
+      keyOf: ({ key }) => key,
+      commit: async (changes) => await this.#commit(changes),
+    });
+  }
+
+  async apply(change: DeliveryChange): Promise<ApplyResult> {
+    return await this.#group.submit(change);
+  }
+
+  async idle(): Promise<void> {
+    await this.#group.idle();
+  }
+
+  async #commit(changes: readonly DeliveryChange[]): Promise<ApplyResult[]> {
+    return await this.#backend.transaction(async (transaction) => {
+      const stored = new Map<string, StoredDelivery>();
+      for (const one of await transaction.readDeliveries(changes.map(({ key }) => key)))
+        stored.set(one.key, one);
+      const verdicts = changes.map((change) => ({ change, ...judge(change, stored.get(change.key)) }));
+      const news = verdicts.filter(({ verdict }) => verdict === 'new' || verdict === 'again');
+      if (news.length > 0) await transaction.write(await planOf(transaction, news));
+      for (const { change, before } of verdicts) {
+        if (before !== undefined) await transaction.write(await planRebuild(transaction, before, change));
+      }
+      return verdicts.map(({ change, verdict }) => ({
+        outcome: verdict === 'forgotten' ? 'skipped' : 'written',
+        touched: nodesOf(change.mutations),
+      }));
+    });
+  }
+}
+
+/**
+ * - `new`: never applied.
+ * - `written`: an earlier attempt of the same run wrote it.
+ * - `again`: a replay that says all that was said before.
+ * - `rebuild`: a replay that withdraws something; `before` is what was said.
+ * - `forgotten`: applied by an execution that Temporal has forgotten.
+ */
+type Verdict =
+  | { readonly verdict: 'new' | 'written' | 'again' | 'forgotten'; readonly before?: undefined }
+  | { readonly verdict: 'rebuild'; readonly before: DeliveryChange };
+
+function judge(change: DeliveryChange, stored: StoredDelivery | undefined): Verdict {
+  if (stored === undefined) return { verdict: 'new' };
+  if (stored.runId === change.runId) return { verdict: 'written' };
+  if (stored.firstRunId !== change.firstRunId) return { verdict: 'forgotten' };
+  const before = { ...change, eventTime: stored.eventTime, mutations: decodeMutations(stored.wrote) };
+  return withdrawnNodes(before, change).length === 0 ? { verdict: 'again' } : { verdict: 'rebuild', before };
+}
+
+interface News {
+  readonly change: DeliveryChange;
+  readonly verdict: string;
+}
+
+async function planOf(transaction: Transaction, news: readonly News[]): Promise<WritePlan> {
+  const nodes = nodesOf(news.flatMap(({ change }) => change.mutations));
+  const known = new Map((await transaction.readStates(nodes)).map((state) => [state.ref.key, state]));
+  const existing = new Set(known.keys());
+  const fold = new Fold(known);
+  for (const { change } of news) fold.add(change);
+  return {
+    ...emptyPlan,
+    deliveries: news.map(({ change, verdict }) => ({ change, isNew: verdict === 'new' })),
+    nodes: [...fold.states.values()].map((state) => ({ state, isNew: !existing.has(state.ref.key) })),
+    endings: fold.endings.filter((ending) => nodesOfEnding(ending).every(({ key }) => existing.has(key))),
+    edges: fold.standing,
+    untouched: news.filter(({ verdict }) => verdict === 'again').map(({ change }) => change.key),
+    touched: news.flatMap(({ change }) =>
+      nodesOf(change.mutations).map((node) => ({ delivery: change.key, node })),
+    ),
+  };
+}
+
+/** A node that is new has no edges that could end. */
+function nodesOfEnding(ending: EdgeEnding): readonly NodeRef[] {
+  return ending.kind === 'edge' ? [ending.from, ending.to] : [ending.node];
+}

@@ -1,0 +1,80 @@
+import { GraphRejectedError } from '../errors.ts';
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface GroupCommitOptions<Item, Result> {
+  /** Writes all or nothing, and answers in the order of the items. */
+  readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** Items of one key never share a group. */
+  readonly keyOf: (item: Item) => string;
+}
+
+/** Larger transactions block the event loop while their parameters are converted. */
+const maxGroup = 200;
+
+/**
+ * One writer: what arrives while a transaction runs shares the next one. A group that is rejected is tried again one by
+ * one, so that only the item at fault fails.
+ */
+export class GroupCommit<Item, Result> {
+  readonly #options: GroupCommitOptions<Item, Result>;
+  #waiting: Waiting<Item, Result>[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(options: GroupCommitOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  async submit(item: Item): Promise<Result> {
+    const result = new Promise<Result>((resolve, reject) => this.#waiting.push({ item, resolve, reject }));
+    this.#running ??= this.#drain();
+    return await result;
+  }
+
+  /** Resolves when nothing waits or runs. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    await Promise.resolve(); // what is submitted in the same turn shares the first group
+    while (this.#waiting.length > 0) await this.#commit(this.#takeGroup());
+    this.#running = undefined;
+  }
+
+  #takeGroup(): Waiting<Item, Result>[] {
+    const group: Waiting<Item, Result>[] = [];
+    const later: Waiting<Item, Result>[] = [];
+    const keys = new Set<string>();
+    for (const waiting of this.#waiting) {
+      const key = this.#options.keyOf(waiting.item);
+      const fits = group.length < maxGroup && !keys.has(key);
+      keys.add(key);
+      (fits ? group : later).push(waiting);
+    }
+    this.#waiting = later;
+    return group;
+  }
+
+  async #commit(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.commit(group.map(({ item }) => item));
+      group.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result === undefined)
+          reject(new TypeError('A group commit answered fewer items than it was given.'));
+        else resolve(result);
+      });
+    } catch (error) {
+      if (group.length > 1 && error instanceof GraphRejectedError) {
+        for (const waiting of group) await this.#commit([waiting]);
+      } else {
+        for (const { reject } of group) reject(error);
+      }
+    }
+  }
+}

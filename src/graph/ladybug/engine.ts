@@ -1,0 +1,104 @@
+import lbug from '@ladybugdb/core';
+import type { Connection, Database, LbugValue, PreparedStatement } from '@ladybugdb/core';
+import { DataDirLockedError, GraphRejectedError, GraphUnavailableError } from '../../errors.ts';
+
+export type Row = Record<string, LbugValue>;
+
+/** Opens the database; the engine holds a lock on its file. @throws DataDirLockedError, GraphUnavailableError */
+export async function openDatabase(path: string, bufferPoolBytes: number): Promise<Database> {
+  const database = new lbug.Database(path, bufferPoolBytes);
+  try {
+    await database.init();
+    return database;
+  } catch (error) {
+    if (/lock/i.test(messageOf(error))) {
+      throw new DataDirLockedError(`The graph at ${path} is open in another process; stop that one first.`, {
+        cause: error,
+      });
+    }
+    throw new GraphUnavailableError(`The graph at ${path} cannot be opened: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** One connection with its prepared statements; a text is prepared once. */
+export class Session {
+  readonly #connection: Connection;
+  readonly #statements = new Map<string, PreparedStatement>();
+
+  private constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  static async open(database: Database, timeoutMs?: number): Promise<Session> {
+    const connection = new lbug.Connection(database);
+    await connection.init();
+    if (timeoutMs !== undefined) connection.setQueryTimeout(timeoutMs);
+    return new Session(connection);
+  }
+
+  async run(statement: string, parameters?: Record<string, LbugValue>): Promise<Row[]> {
+    const result =
+      parameters === undefined
+        ? await this.#connection.query(statement)
+        : await this.#connection.execute(await this.#prepare(statement), parameters);
+    const last = Array.isArray(result) ? result.at(-1) : result;
+    if (last === undefined) return [];
+    try {
+      return await last.getAll();
+    } finally {
+      last.close();
+    }
+  }
+
+  /** At most `maxRows` rows of a statement that is not kept. */
+  async take(statement: string, parameters: Record<string, LbugValue>, maxRows: number): Promise<TakenRows> {
+    const prepared = await this.#connection.prepare(statement);
+    if (!prepared.isSuccess()) throw new GraphRejectedError(prepared.getErrorMessage());
+    const result = await this.#connection.execute(prepared, parameters);
+    const last = Array.isArray(result) ? result.at(-1) : result;
+    if (last === undefined) return { columns: [], rows: [], truncated: false };
+    try {
+      const rows: Row[] = [];
+      while (rows.length < maxRows && last.hasNext()) rows.push((await last.getNext()) ?? {});
+      return { columns: await last.getColumnNames(), rows, truncated: last.hasNext() };
+    } finally {
+      last.close();
+    }
+  }
+
+  setTimeout(ms: number): void {
+    this.#connection.setQueryTimeout(ms);
+  }
+
+  async close(): Promise<void> {
+    this.#statements.clear();
+    await this.#connection.close();
+  }
+
+  async #prepare(statement: string): Promise<PreparedStatement> {
+    const known = this.#statements.get(statement);
+    if (known !== undefined) return known;
+    const prepared = await this.#connection.prepare(statement);
+    if (!prepared.isSuccess())
+      throw new GraphRejectedError(`The graph does not take a statement: ${prepared.getErrorMessage()}`);
+    this.#statements.set(statement, prepared);
+    return prepared;
+  }
+}
+
+export interface TakenRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+  readonly truncated: boolean;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Names come from a checked model; the backticks are for words that the language has taken, such as `Order`. */
+export function quoted(name: string): string {
+  return `\`${name}\``;
+}

@@ -1,0 +1,19 @@
+import type { LbugValue } from '@ladybugdb/core';
+import { eventTime } from '../event-time.ts';
+
+/** A value of a result as JSON: nodes and relationships with their label, without what the store keeps for itself. */
+export function asJson(value: LbugValue | undefined): unknown {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Date) return eventTime(value) ?? null;
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, item]) => [String(key), asJson(item)]));
+  if (Array.isArray(value)) return value.map(asJson);
+  if (typeof value !== 'object') return value;
+  const entries = Object.entries(value as Record<string, LbugValue>);
+  return Object.fromEntries(
+    entries
+      .filter(([name, item]) => name === '_label' || (!name.startsWith('_') && item !== null))
+      .map(([name, item]) => [name === '_label' ? 'label' : name, asJson(item)]),
+  );
+}

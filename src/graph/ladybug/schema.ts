@@ -1,0 +1,45 @@
+import { deliveryLabel, type GraphModel, type PropertyType, touchedType } from '../model.ts';
+import { quoted, type Session } from './engine.ts';
+
+const columnTypes: Record<PropertyType, string> = {
+  string: 'STRING',
+  integer: 'INT64',
+  float: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  time: 'TIMESTAMP',
+  strings: 'STRING[]',
+};
+
+/** Makes the tables and columns that the model has and the database has not. Repeatable. */
+export async function migrate(session: Session, model: GraphModel): Promise<void> {
+  for (const [label, properties] of Object.entries(model.nodes)) {
+    const isDelivery = label === deliveryLabel;
+    const own = isDelivery ? '`_wrote` STRING' : '`deleted_at` TIMESTAMP, `_clock` STRING';
+    await session.run(
+      `CREATE NODE TABLE IF NOT EXISTS ${quoted(label)} (\`key\` STRING PRIMARY KEY, ${own})`,
+    );
+    for (const [name, type] of Object.entries(properties)) {
+      await session.run(
+        `ALTER TABLE ${quoted(label)} ADD IF NOT EXISTS ${quoted(name)} ${columnTypes[type]}`,
+      );
+    }
+  }
+  for (const [type, pairs] of Object.entries(model.edges))
+    await migrateEdges(session, type, pairs, '`stamp` STRING');
+  const labels = Object.keys(model.nodes).filter((label) => label !== deliveryLabel);
+  const touched = labels.map((label) => [deliveryLabel, label] as const);
+  await migrateEdges(session, touchedType, touched, undefined);
+}
+
+async function migrateEdges(
+  session: Session,
+  type: string,
+  pairs: readonly (readonly [string, string])[],
+  column: string | undefined,
+): Promise<void> {
+  const ends = pairs.map(([from, to]) => `FROM ${quoted(from)} TO ${quoted(to)}`);
+  if (ends.length === 0) return;
+  const columns = [...ends, ...(column === undefined ? [] : [column])].join(', ');
+  await session.run(`CREATE REL TABLE IF NOT EXISTS ${quoted(type)} (${columns})`);
+  for (const end of ends) await session.run(`ALTER TABLE ${quoted(type)} ADD IF NOT EXISTS ${end}`);
+}

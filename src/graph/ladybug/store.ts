@@ -1,0 +1,167 @@
+import type { Database, LbugValue } from '@ladybugdb/core';
+import {
+  GraphRejectedError,
+  GraphUnavailableError,
+  QueryRefusedError,
+  QueryTimeoutError,
+  WebhookError,
+} from '../../errors.ts';
+import type { Backend, Transaction } from '../backend.ts';
+import { ConvergingWriter } from '../converging-writer.ts';
+import { coreModel } from '../core-model.ts';
+import { type GraphModel, mergeModels } from '../model.ts';
+import { requireReadOnly } from '../read-only.ts';
+import type {
+  ApplyResult,
+  DeliveryChange,
+  DumpLine,
+  EntityView,
+  GraphStore,
+  QueryBounds,
+  QueryResult,
+} from '../store.ts';
+import { validateMutations } from '../validate.ts';
+import { dumpGraph } from './dump.ts';
+import { messageOf, openDatabase, Session } from './engine.ts';
+import { readEntity } from './entity.ts';
+import { asJson } from './json.ts';
+import { ReadSessions } from './read-sessions.ts';
+import { migrate } from './schema.ts';
+import { LadybugTransaction } from './transaction.ts';
+
+export interface LadybugOptions {
+  /** Path of the database file; its folder exists. */
+  readonly path: string;
+  /** Memory for pages; below 256 MB large batches fail. */
+  readonly bufferPoolBytes?: number;
+}
+
+const defaultBufferPoolBytes = 512 * 1024 * 1024;
+
+/** @throws DataDirLockedError, GraphUnavailableError */
+export async function openLadybugStore({
+  path,
+  bufferPoolBytes = defaultBufferPoolBytes,
+}: LadybugOptions): Promise<LadybugStore> {
+  const database = await openDatabase(path, bufferPoolBytes);
+  return new LadybugStore(database, await Session.open(database));
+}
+
+/** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
+export class LadybugStore implements GraphStore, Backend {
+  readonly #database: Database;
+  readonly #writing: Session;
+  readonly #reading: ReadSessions;
+  readonly #writer = new ConvergingWriter(this);
+  #model: GraphModel = { nodes: {}, edges: {} };
+  #closed = false;
+
+  constructor(database: Database, writing: Session) {
+    this.#database = database;
+    this.#writing = writing;
+    this.#reading = new ReadSessions(database);
+  }
+
+  async migrate(model: GraphModel): Promise<void> {
+    const merged = mergeModels([this.#model, coreModel, model]);
+    await this.#guarded(async () => await migrate(this.#writing, merged));
+    this.#model = merged;
+  }
+
+  async apply(change: DeliveryChange): Promise<ApplyResult> {
+    if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
+    validateMutations(this.#model, change.mutations);
+    return await this.#writer.apply(change);
+  }
+
+  /** Called by the writer alone, one at a time. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return await this.#guarded(async () => {
+      await this.#writing.run('BEGIN TRANSACTION');
+      try {
+        const result = await work(new LadybugTransaction(this.#writing, this.#model));
+        await this.#writing.run('COMMIT');
+        return result;
+      } catch (error) {
+        await this.#writing.run('ROLLBACK').catch(() => undefined); // the first error tells what happened
+        throw error;
+      }
+    });
+  }
+
+  async query(
+    cypher: string,
+    parameters: Readonly<Record<string, unknown>>,
+    bounds: QueryBounds,
+  ): Promise<QueryResult> {
+    requireReadOnly(cypher);
+    return await this.#reading.use(async (session) => {
+      session.setTimeout(bounds.timeoutMs);
+      try {
+        const { columns, rows, truncated } = await session.take(
+          cypher,
+          parameters as Record<string, LbugValue>,
+          bounds.maxRows,
+        );
+        return { columns, rows: rows.map((row) => columns.map((column) => asJson(row[column]))), truncated };
+      } catch (error) {
+        if (/interrupt|timeout/i.test(messageOf(error))) {
+          throw new QueryTimeoutError(`The query took longer than ${bounds.timeoutMs} ms.`);
+        }
+        throw new QueryRefusedError(`The graph does not take the query: ${messageOf(error)}`);
+      }
+    });
+  }
+
+  async entity(label: string, key: string): Promise<EntityView | undefined> {
+    if (!Object.hasOwn(this.#model.nodes, label)) return undefined;
+    return await this.#read(async (session) => await readEntity(session, this.#model, { label, key }));
+  }
+
+  async *dump(): AsyncIterable<DumpLine> {
+    yield* await this.#read(async (session) => await dumpGraph(session, this.#model));
+  }
+
+  async ping(): Promise<void> {
+    if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
+    await this.#read(async (session) => await session.run('RETURN 1'));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#writer.idle();
+    await this.#reading.close();
+    await this.#writing.close();
+    await this.#database.close();
+  }
+
+  async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return await this.#guarded(
+      async () =>
+        await this.#reading.use(async (session) => {
+          session.setTimeout(readTimeoutMs);
+          return await work(session);
+        }),
+    );
+  }
+
+  /** Errors of the engine as ours: what a later attempt may not meet again is unavailable, the rest is rejected. */
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof WebhookError) throw error;
+      const message = messageOf(error);
+      if (lasting.test(message))
+        throw new GraphRejectedError(`The graph rejected a change: ${message}`, { cause: error });
+      throw new GraphUnavailableError(`The graph is not available: ${message}`, { cause: error });
+    }
+  }
+}
+
+/** For dumps too: long, but not for ever. */
+const readTimeoutMs = 600_000;
+
+/** What the engine says of a statement or a value that will not do, however often it is tried. */
+const lasting = /^(?:Binder|Parser|Catalog|Conversion|Overflow|Not implemented|Copy) exception/i;

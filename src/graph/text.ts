@@ -1,0 +1,16 @@
+import type { PropertyValue } from './mutation.ts';
+
+/**
+ * Texts as every store can hold them: no NUL (the embedded engine's texts end there), no unit separator (it separates
+ * the items of lists on their way in), no half of a surrogate pair.
+ */
+export function storable(value: PropertyValue): PropertyValue {
+  if (typeof value === 'string') return clean(value);
+  return Array.isArray(value) ? (value as readonly string[]).map(clean).filter((item) => item !== '') : value;
+}
+
+const unstorable = /[\0\x1f]/g;
+
+function clean(text: string): string {
+  return text.replace(unstorable, '').toWellFormed();
+}
