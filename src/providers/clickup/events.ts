@@ -1,12 +1,5 @@
 /** The fields that name a resource, in the order of what an event is most likely about. */
-export const idFields = [
-  'task_id',
-  'key_result_id',
-  'goal_id',
-  'list_id',
-  'folder_id',
-  'space_id',
-] as const;
+export const idFields = ['task_id', 'key_result_id', 'goal_id', 'list_id', 'folder_id', 'space_id'] as const;
 export type IdField = (typeof idFields)[number];
 
 /** Every event that ClickUp documents, with the field that names its resource. */

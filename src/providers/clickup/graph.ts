@@ -1,4 +1,11 @@
-import { boundedKey, type EventTime, eventTime, type Mutation, mutationsOf, type NodeRef } from '#provider-kit';
+import {
+  boundedKey,
+  type EventTime,
+  eventTime,
+  type Mutation,
+  mutationsOf,
+  type NodeRef,
+} from '#provider-kit';
 import { model } from './model.ts';
 import type { HistoryItem, Section, User } from './schema.ts';
 

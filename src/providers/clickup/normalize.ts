@@ -22,6 +22,7 @@ export function normalize({ delivery, enrichment }: NormalizeInput<Settings, Enr
     mutations: [
       ...(event.task_id ? taskMutations(event, event.task_id, enrichment) : []),
       ...(enrichment === undefined ? [] : enriched(delivery, event, enrichment)),
+      ...editedComments(delivery, event),
       ...structureMutations(event),
       ...membersOf(event),
     ],
@@ -40,6 +41,23 @@ function enriched(delivery: Delivery, event: ClickUpWebhookEvent, enrichment: En
   if ('task' in enrichment) return snapshotMutations(enrichment.task);
   const gone = [eventTime(delivery.receivedAt), latest(event.history_items ?? [])].flatMap((at) => at ?? []);
   return [remove(ref.task(event.task_id ?? ''), gone.sort().at(-1))];
+}
+
+/**
+ * An edited comment comes with the date, and the history item, of the comment as it was first posted: only its reception
+ * tells that the text is newer.
+ */
+function editedComments(
+  delivery: Delivery,
+  { event, history_items: items }: ClickUpWebhookEvent,
+): Mutation[] {
+  if (event !== 'taskCommentUpdated') return [];
+  const at = eventTime(delivery.receivedAt);
+  return (items ?? []).flatMap(({ comment, date }) =>
+    comment && comment.date === date
+      ? [upsert(ref.comment(comment.id), { text: comment.text_content ?? undefined, updated_at: at }, at)]
+      : [],
+  );
 }
 
 /** Who changes something in a workspace is a member of it. Captures have `team_id`, the documented examples do not. */

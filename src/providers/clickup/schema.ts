@@ -22,7 +22,12 @@ const folder = place.extend({ hidden: boolean });
 /** A list with where it is, as `section_moved` says it: category is the folder, project the space. */
 export const section = place.extend({ category: lenient(folder), project: lenient(place) });
 
-export const comment = z.object({ id: resourceId, date: milliseconds, text_content: text, user: lenient(user) });
+export const comment = z.object({
+  id: resourceId,
+  date: milliseconds,
+  text_content: text,
+  user: lenient(user),
+});
 
 export const timeEntry = z.object({
   id: resourceId,
