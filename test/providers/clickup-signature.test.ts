@@ -99,5 +99,7 @@ test('clickup › settings: the empty token means none, the address loses its sl
   assert.equal(settings.api_url, 'https://api.clickup.com/api/v2');
   const wrong = [{}, { webhook_secret: '' }, { webhook_secret: [] }, { webhook_secret: 's', api_tokn: 'x' }];
   for (const one of wrong) assert.equal(clickup.settings.safeParse(one).success, false);
+  const split = clickup.settings.safeParse({ webhook_secret: 's', api_token: 'pk_1\nx' });
+  assert.match(split.error?.message ?? '', /no header can hold/);
   assert.equal(clickup.settings.safeParse({ webhook_secret: 's', api_url: 'ftp://host' }).success, false);
 });

@@ -56,9 +56,11 @@ async function request(id: string, { api_url: url, api_token: token = '' }: Sett
 /** The cause is named by its code alone: what fetch throws may quote a header, and the header is the token. */
 function unreachable(error: unknown): EnrichUnavailableError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const name = error instanceof Error ? error.name : typeof error;
-  return new EnrichUnavailableError(`The ClickUp API did not answer: ${code === '' ? name : code}.`);
+  return new EnrichUnavailableError(
+    `The ClickUp API did not answer: ${typeof code === 'string' ? code : name}.`,
+  );
 }
 
 function refusal(response: Response): EnrichRefusedError | EnrichUnavailableError {
