@@ -267,6 +267,32 @@ test('clickup › an Automation that posts something else than a task changes no
   assert.deepEqual(mutations, []);
 });
 
+test('clickup › a task that a list event mentions is not what its history is about', async () => {
+  const { payload, receivedAt } = fixture('listUpdated');
+  const { mutations } = await normalized({ payload: { ...(payload as object), task_id: 't1' }, receivedAt });
+  assert.deepEqual(mutations, (await normalized(fixture('listUpdated'))).mutations);
+});
+
+test('clickup › an event that is not documented touches what it names, and tells its task its history', async () => {
+  const item = { id: '1', date: '1772446530000', field: 'name', after: 'First' };
+  const ids = { task_id: 't1', list_id: 'l1', folder_id: 'f1', space_id: 's1', team_id: '9' };
+  const payload = { event: 'thingDeleted', webhook_id: 'w', ...ids, history_items: [item] };
+  const { mutations } = await normalized({ payload, receivedAt: '2026-03-02T12:00:00.000Z' });
+  const touched = mutations.flatMap((one) => (one.op === 'upsert-node' ? [one.node.key] : []));
+  const keys = ['clickup:task:t1', 'clickup:list:l1', 'clickup:folder:f1', 'clickup:space:s1'];
+  assert.deepEqual([...new Set(touched)], keys);
+  assert.ok(mutations.every(({ op }) => op !== 'delete-node'));
+});
+
+test('clickup › a list of which no folder is told keeps the one it has', async () => {
+  const after = { id: 'l2', name: 'Backlog', project: { id: 's1', name: 'Company' } };
+  const mutations = await mutationsOfItem({ id: '1', date: '1', field: 'section_moved', after });
+  const placed = mutations.flatMap((one) =>
+    one.op === 'replace-edges' ? [`${one.node.key} ${one.type}`] : [],
+  );
+  assert.deepEqual(placed, ['clickup:task:t1 BELONGS_TO', 'clickup:task:t1 CONTAINS']);
+});
+
 test('clickup › normalize refuses what identify would have refused', async () => {
   const receivedAt = '2026-03-02T13:00:01.000Z';
   await assert.rejects(normalized({ payload: { webhook_id: 'w' }, receivedAt }), { code: 'PAYLOAD_INVALID' });

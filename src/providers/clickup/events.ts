@@ -43,3 +43,9 @@ export const events: readonly string[] = [...Object.keys(resourceFields), automa
 export function resourceFieldOf(event: string): IdField | undefined {
   return Object.hasOwn(resourceFields, event) ? resourceFields[event] : undefined;
 }
+
+/** The task that an event is about; one that is documented to be about something else has none. */
+export function taskIdOf(event: { readonly event: string; readonly task_id?: string | null | undefined }) {
+  const field = resourceFieldOf(event.event);
+  return field === undefined || field === 'task_id' ? (event.task_id ?? undefined) : undefined;
+}

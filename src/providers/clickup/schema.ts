@@ -117,7 +117,7 @@ const automation = z.object({
   auto_id: id.nullish(),
   id: id.nullish(),
   trigger_id: id,
-  date: z.iso.datetime({ offset: true }),
+  date: id,
   payload: z.looseObject({}),
 });
 export type Automation = z.output<typeof automation>;
