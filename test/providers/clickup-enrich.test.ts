@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { inspect } from 'node:util';
 import clickup from '../../src/providers/clickup/index.ts';
 import { type ClickUpApi, startClickUpApi } from '../support/clickup-api.ts';
-import { deliveryOf, fixture, fixtures, normalized } from './clickup-support.ts';
+import { deliveryOf, normalized } from './clickup-support.ts';
 
 const token = 'pk_38211001_NEVERTELLTHISTOKEN';
 const { enrich } = clickup;
@@ -170,41 +170,4 @@ test('clickup › a cancelled activity ends with its own reason', async () => {
   const reason = new Error('the worker stops');
   controller.abort(reason);
   await assert.rejects(fetching, reason);
-});
-
-const needs: readonly (readonly [string, boolean])[] = [
-  ['taskCreated', true],
-  ['taskCreated.thin', true],
-  ['taskUpdated', true],
-  ['taskUpdated.unknown-field', true],
-  ['taskStatusUpdated', false],
-  ['taskMoved', false],
-  ['taskDeleted', false],
-  ['listCreated', false],
-  ['goalUpdated', false],
-  ['docUpdated', false],
-  ['automation', false],
-  ['automation.legacy', false],
-];
-
-for (const [name, needed] of needs) {
-  test(`clickup › ${name} ${needed ? 'is' : 'is not'} enriched`, () => {
-    assert.equal(enrich.needed(deliveryOf(fixture(name).payload), settingsFor()), needed);
-  });
-}
-
-test('clickup › a specific event that has nothing to read is enriched', () => {
-  const payload = {
-    event: 'taskTagUpdated',
-    webhook_id: 'w',
-    task_id: 't',
-    history_items: [{ field: 'new' }],
-  };
-  assert.equal(enrich.needed(deliveryOf(payload), settingsFor()), true);
-});
-
-test('clickup › without a token nothing is enriched', () => {
-  for (const { payload } of fixtures) {
-    assert.equal(enrich.needed(deliveryOf(payload), settingsFor({ api_token: '' })), false);
-  }
 });
