@@ -1,3 +1,3 @@
-/** The package's root: what applications import, and what whoever writes a provider outside this repository needs. */
+/** The package's root: what applications import, and the types that whoever writes a provider elsewhere needs. */
 export { ClickUpWebhookEvent } from './providers/clickup/schema.ts';
-export * from './provider-kit.ts';
+export type * from './provider-kit.ts';

@@ -5,6 +5,7 @@ import {
   EnrichUnavailableError,
   parseJson,
 } from '#provider-kit';
+import { taskIdOf } from './events.ts';
 import { readAs, readAutomation, readEvent, task, type Task } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { knownFields } from './task-history.ts';
@@ -21,15 +22,17 @@ export const enrich: Enrich<Settings, Enrichment> = { needed, fetch: fetchTask }
  */
 function needed(delivery: Delivery, { api_token: token }: Settings): boolean {
   if (token === undefined || readAutomation(delivery.payload) !== undefined) return false;
-  const { event, task_id: id, history_items: items } = readEvent(delivery.payload);
-  if (!id || event === 'taskDeleted') return false;
+  const read = readEvent(delivery.payload);
+  const { event, history_items: items } = read;
+  if (taskIdOf(read) === undefined || event === 'taskDeleted') return false;
   if (event === 'taskCreated' || event === 'taskUpdated') return true;
   return !(items ?? []).some(({ field }) => field && knownFields.has(field));
 }
 
 async function fetchTask(delivery: Delivery, settings: Settings, signal: AbortSignal): Promise<Enrichment> {
-  const { task_id: id } = readEvent(delivery.payload);
-  if (!id) throw new EnrichRefusedError(`The event ${delivery.eventType} names no task to fetch.`);
+  const id = taskIdOf(readEvent(delivery.payload));
+  if (id === undefined)
+    throw new EnrichRefusedError(`The event ${delivery.eventType} names no task to fetch.`);
   const deadline = AbortSignal.timeout(settings.api_timeout_seconds * 1000);
   const { response, body } = await request(id, settings, AbortSignal.any([signal, deadline])).catch(
     (error: unknown) => {
@@ -56,9 +59,11 @@ async function request(id: string, { api_url: url, api_token: token = '' }: Sett
 /** The cause is named by its code alone: what fetch throws may quote a header, and the header is the token. */
 function unreachable(error: unknown): EnrichUnavailableError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const name = error instanceof Error ? error.name : typeof error;
-  return new EnrichUnavailableError(`The ClickUp API did not answer: ${code === '' ? name : code}.`);
+  return new EnrichUnavailableError(
+    `The ClickUp API did not answer: ${typeof code === 'string' ? code : name}.`,
+  );
 }
 
 function refusal(response: Response): EnrichRefusedError | EnrichUnavailableError {

@@ -1,12 +1,5 @@
 /** The fields that name a resource, in the order of what an event is most likely about. */
-export const idFields = [
-  'task_id',
-  'key_result_id',
-  'goal_id',
-  'list_id',
-  'folder_id',
-  'space_id',
-] as const;
+export const idFields = ['task_id', 'key_result_id', 'goal_id', 'list_id', 'folder_id', 'space_id'] as const;
 export type IdField = (typeof idFields)[number];
 
 /** Every event that ClickUp documents, with the field that names its resource. */
@@ -49,4 +42,10 @@ export const events: readonly string[] = [...Object.keys(resourceFields), automa
 /** The field that must be there; undefined of an event that is not documented. */
 export function resourceFieldOf(event: string): IdField | undefined {
   return Object.hasOwn(resourceFields, event) ? resourceFields[event] : undefined;
+}
+
+/** The task that an event is about; one that is documented to be about something else has none. */
+export function taskIdOf(event: { readonly event: string; readonly task_id?: string | null | undefined }) {
+  const field = resourceFieldOf(event.event);
+  return field === undefined || field === 'task_id' ? (event.task_id ?? undefined) : undefined;
 }

@@ -10,7 +10,10 @@ export function textOfDelta(value: unknown): string | null | undefined {
   const document = readAs(delta, parse(value));
   if (document === undefined) return value;
   const inserts = document.ops.map(({ insert }) => insert);
-  return inserts.filter((insert) => typeof insert === 'string').join('').trimEnd();
+  return inserts
+    .filter((insert) => typeof insert === 'string')
+    .join('')
+    .trimEnd();
 }
 
 /** A custom field's value as a text: chosen options by their names, people by theirs, the rest as JSON. */

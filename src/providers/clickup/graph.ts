@@ -1,4 +1,11 @@
-import { boundedKey, type EventTime, eventTime, type Mutation, mutationsOf, type NodeRef } from '#provider-kit';
+import {
+  boundedKey,
+  type EventTime,
+  eventTime,
+  type Mutation,
+  mutationsOf,
+  type NodeRef,
+} from '#provider-kit';
 import { model } from './model.ts';
 import type { HistoryItem, Section, User } from './schema.ts';
 
@@ -65,7 +72,7 @@ export function placeList(section: Section, at: EventTime | undefined): Mutation
       replaceIn(list, 'CONTAINS', [ref.folder(folder.id)], at),
     );
     if (space) mutations.push(replaceIn(ref.folder(folder.id), 'CONTAINS', [ref.space(space.id)], at));
-  } else if (space) {
+  } else if (space && folder !== undefined) {
     mutations.push(replaceIn(list, 'CONTAINS', [ref.space(space.id)], at));
   }
   return mutations;

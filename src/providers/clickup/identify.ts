@@ -1,4 +1,10 @@
-import { boundedKey, type Identity, PayloadInvalidError, sha256Hex, type VerifiedRequest } from '#provider-kit';
+import {
+  boundedKey,
+  type Identity,
+  PayloadInvalidError,
+  sha256Hex,
+  type VerifiedRequest,
+} from '#provider-kit';
 import { automationEvent, idFields, resourceFieldOf } from './events.ts';
 import { type Automation, type ClickUpWebhookEvent, readAutomation, readEvent } from './schema.ts';
 
@@ -29,7 +35,10 @@ export function identify(request: VerifiedRequest): Identity {
   };
 }
 
-function identifyAutomation({ auto_id, id, trigger_id: trigger, date }: Automation, digest: string): Identity {
+function identifyAutomation(
+  { auto_id, id, trigger_id: trigger, date }: Automation,
+  digest: string,
+): Identity {
   const key = boundedKey([automationEvent, auto_id ?? id ?? '', trigger, date, digest].join(':'));
   return { kind: 'delivery', id: key, eventType: automationEvent };
 }

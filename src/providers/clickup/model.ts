@@ -6,7 +6,7 @@ const named = { name: 'string' } as const;
  * The graph of a ClickUp workspace. Directions read as sentences:
  *
  *     (Team)-[HAS_SPACE]->(Space)-[CONTAINS]->(Folder)-[CONTAINS]->(List)-[CONTAINS]->(Task)-[BELONGS_TO]->(List)
- *     (User)-[CREATED]->(Task)-[ASSIGNED_TO]->(User)    (Task)-[SUBTASK_OF]->(Task)    (User)-[COMMENTED_ON]… by (Comment)
+ *     (User)-[CREATED]->(Task)-[ASSIGNED_TO]->(User)    (Task)-[SUBTASK_OF]->(Task)    (Comment)-[COMMENTED_ON]->(Task)
  *
  * A list outside any folder is contained by its space: ClickUp keeps such lists in a hidden folder, which nobody sees.
  */

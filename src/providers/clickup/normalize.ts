@@ -1,5 +1,6 @@
 import { type Delivery, eventTime, type Mutation, type Normalized, type NormalizeInput } from '#provider-kit';
 import type { Enrichment } from './enrich.ts';
+import { taskIdOf } from './events.ts';
 import { latest, link, ref, remove, upsert } from './graph.ts';
 import { type ClickUpWebhookEvent, readAutomation, readAutomationTask, readEvent } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -17,11 +18,13 @@ export function normalize({ delivery, enrichment }: NormalizeInput<Settings, Enr
     };
   }
   const event = readEvent(delivery.payload);
+  const taskId = taskIdOf(event);
   return {
     eventTime: latest(event.history_items ?? []),
     mutations: [
-      ...(event.task_id ? taskMutations(event, event.task_id, enrichment) : []),
-      ...(enrichment === undefined ? [] : enriched(delivery, event, enrichment)),
+      ...(taskId === undefined ? [] : taskMutations(event, taskId, enrichment)),
+      ...(taskId === undefined || enrichment === undefined ? [] : enriched(delivery, taskId, enrichment)),
+      ...editedComments(delivery, event),
       ...structureMutations(event),
       ...membersOf(event),
     ],
@@ -35,11 +38,29 @@ function taskMutations(event: ClickUpWebhookEvent, taskId: string, enrichment?: 
   return items.flatMap((item) => historyMutations(taskId, item));
 }
 
-/** When a task was gone before it was asked for, its deletion happened between the event and its reception, or so. */
-function enriched(delivery: Delivery, event: ClickUpWebhookEvent, enrichment: Enrichment): Mutation[] {
+/** A task that was gone when it was asked for was deleted about when the event came: after what the event tells. */
+function enriched(delivery: Delivery, taskId: string, enrichment: Enrichment): Mutation[] {
   if ('task' in enrichment) return snapshotMutations(enrichment.task);
-  const gone = [eventTime(delivery.receivedAt), latest(event.history_items ?? [])].flatMap((at) => at ?? []);
-  return [remove(ref.task(event.task_id ?? ''), gone.sort().at(-1))];
+  const { history_items: items } = readEvent(delivery.payload);
+  const times = [eventTime(delivery.receivedAt), latest(items ?? [])].flatMap((at) => at ?? []);
+  return [remove(ref.task(taskId), times.sort().at(-1))];
+}
+
+/**
+ * An edited comment comes with the date, and the history item, of the comment as it was first posted: only its reception
+ * tells that the text is newer.
+ */
+function editedComments(
+  delivery: Delivery,
+  { event, history_items: items }: ClickUpWebhookEvent,
+): Mutation[] {
+  if (event !== 'taskCommentUpdated') return [];
+  const at = eventTime(delivery.receivedAt);
+  return (items ?? []).flatMap(({ comment, date }) =>
+    comment && comment.date === date
+      ? [upsert(ref.comment(comment.id), { text: comment.text_content ?? undefined, updated_at: at }, at)]
+      : [],
+  );
 }
 
 /** Who changes something in a workspace is a member of it. Captures have `team_id`, the documented examples do not. */

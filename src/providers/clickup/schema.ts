@@ -22,7 +22,12 @@ const folder = place.extend({ hidden: boolean });
 /** A list with where it is, as `section_moved` says it: category is the folder, project the space. */
 export const section = place.extend({ category: lenient(folder), project: lenient(place) });
 
-export const comment = z.object({ id: resourceId, date: milliseconds, text_content: text, user: lenient(user) });
+export const comment = z.object({
+  id: resourceId,
+  date: milliseconds,
+  text_content: text,
+  user: lenient(user),
+});
 
 export const timeEntry = z.object({
   id: resourceId,
@@ -112,7 +117,7 @@ const automation = z.object({
   auto_id: id.nullish(),
   id: id.nullish(),
   trigger_id: id,
-  date: z.iso.datetime({ offset: true }),
+  date: id,
   payload: z.looseObject({}),
 });
 export type Automation = z.output<typeof automation>;

@@ -7,6 +7,7 @@ export const settingsSchema = z.strictObject({
   api_token: z
     .string()
     .trim()
+    .regex(/^[!-~]*$/, 'has characters that no header can hold')
     .transform((token) => (token === '' ? undefined : token))
     .optional()
     .describe('A ClickUp API token, to fetch what webhooks do not say; without one nothing is fetched.'),
@@ -18,7 +19,7 @@ export const settingsSchema = z.strictObject({
   api_timeout_seconds: z
     .number()
     .positive()
-    .max(60)
+    .max(25) // the activity that waits for it ends after 30
     .default(10)
     .describe('How long an answer of the ClickUp API may take.'),
 });

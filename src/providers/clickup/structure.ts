@@ -20,7 +20,8 @@ const structures = {
 export function structureMutations(event: ClickUpWebhookEvent): Mutation[] {
   const subject = resourceFieldOf(event.event);
   if (subject === 'task_id') return [];
-  if (subject === undefined) return [...structuresOf(event).map((node) => upsert(node, {})), ...contextOf(event)];
+  if (subject === undefined)
+    return [...structuresOf(event).map((node) => upsert(node, {})), ...contextOf(event)];
   const node: Structure = structures[subject](event[subject] ?? '');
   const items = event.history_items ?? [];
   if (event.event.endsWith('Deleted')) return [remove(node, latest(items))];
@@ -43,7 +44,12 @@ function changed(node: Structure, item: HistoryItem): Mutation[] {
 }
 
 /** What contains what, as far as a payload has both ids. */
-function contextOf({ team_id: team, space_id: space, goal_id: goal, key_result_id: target }: ClickUpWebhookEvent) {
+function contextOf({
+  team_id: team,
+  space_id: space,
+  goal_id: goal,
+  key_result_id: target,
+}: ClickUpWebhookEvent) {
   const mutations: Mutation[] = [];
   if (team && space) mutations.push(link(ref.team(team), 'HAS_SPACE', ref.space(space)));
   if (team && goal) mutations.push(link(ref.goal(goal), 'BELONGS_TO', ref.team(team)));

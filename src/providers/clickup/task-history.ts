@@ -1,38 +1,9 @@
 import { type EventTime, eventTime, type Mutation, type NodeRef } from '#provider-kit';
-import { nameOfValue, textOfDelta } from './field-value.ts';
-import {
-  link,
-  placeList,
-  placeTask,
-  ref,
-  remove,
-  replaceOut,
-  type TaskRef,
-  timeOf,
-  unlink,
-  upsert,
-  upsertUser,
-} from './graph.ts';
-import {
-  comment,
-  type HistoryItem,
-  milliseconds,
-  priority,
-  readAs,
-  section,
-  status,
-  tags,
-  timeEntry,
-  user,
-} from './schema.ts';
-
-/** One entry of a task's history, with what its facts are about and when they came true. */
-interface Change {
-  readonly task: TaskRef;
-  readonly taskId: string;
-  readonly item: HistoryItem;
-  readonly at: EventTime | undefined;
-}
+import { textOfDelta } from './field-value.ts';
+import { link, placeList, placeTask, ref, replaceOut, unlink, upsert, upsertUser } from './graph.ts';
+import { type HistoryItem, priority, readAs, section, status, tags, user } from './schema.ts';
+import { type Change, millisecondsAfter, timeAfter } from './task-change.ts';
+import { commented, customFieldChanged, timeSpent } from './task-records.ts';
 
 /**
  * What each field's change says beyond "the task exists, in this list, and this user did something". A field that is not
@@ -40,12 +11,14 @@ interface Change {
  */
 const fields: Readonly<Record<string, (change: Change) => readonly Mutation[]>> = {
   task_creation: created,
-  name: ({ task, item, at }) => (typeof item.after === 'string' ? [upsert(task, { name: item.after }, at)] : []),
+  name: ({ task, item, at }) =>
+    typeof item.after === 'string' ? [upsert(task, { name: item.after }, at)] : [],
   content: ({ task, item, at }) => [upsert(task, { description: textOfDelta(item.after) }, at)],
   status: statusChanged,
   priority: priorityChanged,
   assignee_add: ({ task, item, at }) => assignee(item.after, at, (to) => link(task, 'ASSIGNED_TO', to, at)),
-  assignee_rem: ({ task, item, at }) => assignee(item.before, at, (to) => unlink(task, 'ASSIGNED_TO', to, at)),
+  assignee_rem: ({ task, item, at }) =>
+    assignee(item.before, at, (to) => unlink(task, 'ASSIGNED_TO', to, at)),
   due_date: ({ task, item, at }) => [upsert(task, { due_date: timeAfter(item) }, at)],
   start_date: ({ task, item, at }) => [upsert(task, { start_date: timeAfter(item) }, at)],
   time_estimate: ({ task, item, at }) => [upsert(task, { time_estimate_ms: millisecondsAfter(item) }, at)],
@@ -69,7 +42,7 @@ export function historyMutations(taskId: string, item: HistoryItem): Mutation[] 
   const { field } = item;
   const change = field && Object.hasOwn(fields, field) ? fields[field] : undefined;
   return [
-    upsert(task, {}, at),
+    upsert(task, { updated_at: at }, at),
     ...(change?.({ task, taskId, item, at }) ?? []),
     ...(item.parent_id && field !== 'section_moved' ? placeTask(task, item.parent_id, at) : []),
     ...(item.user ? [upsertUser(item.user, at)] : []),
@@ -116,29 +89,6 @@ function assignee(
   return person === undefined ? [] : [upsertUser(person, at), change(ref.user(person))];
 }
 
-/** A removed entry is in `before` alone, a changed one in both. `data` has the task's new total. */
-function timeSpent({ task, item, at }: Change): readonly Mutation[] {
-  const total = item.data?.total_time;
-  const sum = typeof total === 'number' ? [upsert(task, { time_spent_ms: total }, at)] : [];
-  const entry = readAs(timeEntry, item.after);
-  if (entry === undefined) {
-    const removed = item.after === null ? readAs(timeEntry, item.before) : undefined;
-    return removed === undefined ? sum : [...sum, remove(ref.timeEntry(removed.id), at)];
-  }
-  const node = ref.timeEntry(entry.id);
-  const times = {
-    started_at: timeOf(entry.start),
-    ended_at: timeOf(entry.end),
-    duration_ms: entry.time,
-  };
-  return [
-    ...sum,
-    upsert(node, times, at),
-    link(node, 'BELONGS_TO', task, at),
-    ...(item.user ? [link(ref.user(item.user), 'CREATED', node, at)] : []),
-  ];
-}
-
 /** Whether `after` has all tags or the new ones is not documented: either way these are on the task, and the others of `before` are not. */
 function tagsChanged({ task, item, at }: Change): readonly Mutation[] {
   const after = readAs(tags, item.after) ?? [];
@@ -169,36 +119,4 @@ function moved({ task, item, at }: Change): readonly Mutation[] {
     ...(after ? [...placeTask(task, after.id, at), ...placeList(after, at)] : []),
     ...(before ? placeList(before, at) : []),
   ];
-}
-
-function commented({ task, item, at }: Change): readonly Mutation[] {
-  const said = item.comment ?? readAs(comment, { id: item.after });
-  if (!said) return [];
-  const node = ref.comment(said.id);
-  const author = said.user ?? item.user;
-  return [
-    upsert(node, { text: said.text_content ?? undefined, created_at: timeOf(said.date), updated_at: at }, at),
-    link(node, 'COMMENTED_ON', task, at),
-    ...(author ? [upsertUser(author, at), link(ref.user(author), 'CREATED', node, at)] : []),
-  ];
-}
-
-function customFieldChanged({ task, taskId, item, at }: Change): readonly Mutation[] {
-  const definition = item.custom_field;
-  if (!definition) return [];
-  const node = ref.customField(taskId, definition.id);
-  const { id, name, type } = definition;
-  const value = nameOfValue(definition, item.after);
-  return [
-    upsert(node, { field_id: id, name: name ?? undefined, type: type ?? undefined, value }, at),
-    link(task, 'HAS_CUSTOM_FIELD', node, at),
-  ];
-}
-
-function millisecondsAfter(item: HistoryItem): number | null | undefined {
-  return item.after === null ? null : readAs(milliseconds, item.after);
-}
-
-function timeAfter(item: HistoryItem): EventTime | null | undefined {
-  return timeOf(millisecondsAfter(item));
 }

@@ -124,7 +124,10 @@ function placeOf(
 ): Mutation[] {
   const mutations: Mutation[] = [];
   if (list) {
-    mutations.push(...placeTask(node, list.id, at), ...placeList({ ...list, category: folder, project: space }, at));
+    mutations.push(
+      ...placeTask(node, list.id, at),
+      ...placeList({ ...list, category: folder, project: space }, at),
+    );
   }
   if (space && team) mutations.push(link(ref.team(team), 'HAS_SPACE', ref.space(space.id), at));
   return mutations;
