@@ -9,8 +9,6 @@ export function storable(value: PropertyValue): PropertyValue {
   return Array.isArray(value) ? (value as readonly string[]).map(clean).filter((item) => item !== '') : value;
 }
 
-const unstorable = /[\0\x1f]/g;
-
 function clean(text: string): string {
-  return text.replace(unstorable, '').toWellFormed();
+  return text.replaceAll('\0', '').replaceAll('\u001f', '').toWellFormed();
 }

@@ -22,6 +22,9 @@ function validateNode(model: GraphModel, { label, key }: NodeRef): void {
       `A key of ${label} has ${key.length} characters; 1 to ${maxKeyLength} are allowed.`,
     );
   }
+  if (hasControlCharacter(key) || !key.isWellFormed()) {
+    throw new GraphRejectedError(`A key of ${label} holds a control character or half a surrogate pair.`);
+  }
 }
 
 function validateProperties(
@@ -71,4 +74,9 @@ function hasType(value: Exclude<PropertyValue, null>, type: PropertyType): boole
     case 'strings':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
   }
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 0x20) return true;
+  return false;
 }

@@ -7,7 +7,7 @@ export function asJson(value: LbugValue | undefined): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Date) return eventTime(value) ?? null;
   if (value instanceof Map)
-    return Object.fromEntries([...value].map(([key, item]) => [String(key), asJson(item)]));
+    return Object.fromEntries([...value].map(([key, item]) => [JSON.stringify(asJson(key)), asJson(item)]));
   if (Array.isArray(value)) return value.map(asJson);
   if (typeof value !== 'object') return value;
   const entries = Object.entries(value as Record<string, LbugValue>);

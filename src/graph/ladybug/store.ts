@@ -21,7 +21,7 @@ import type {
   QueryResult,
 } from '../store.ts';
 import { validateMutations } from '../validate.ts';
-import { dumpGraph } from './dump.ts';
+import { dumpParts } from './dump.ts';
 import { messageOf, openDatabase, Session } from './engine.ts';
 import { readEntity } from './entity.ts';
 import { asJson } from './json.ts';
@@ -119,7 +119,7 @@ export class LadybugStore implements GraphStore, Backend {
   }
 
   async *dump(): AsyncIterable<DumpLine> {
-    yield* await this.#read(async (session) => await dumpGraph(session, this.#model));
+    for (const part of dumpParts(this.#model)) yield* await this.#read(part);
   }
 
   async ping(): Promise<void> {
