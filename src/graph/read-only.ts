@@ -70,7 +70,7 @@ const tokenPattern = new RegExp(
     String.raw`(?<quoted>'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|` + '`[^`]*`)',
     String.raw`(?<number>\d+(?:\.(?!\.)\d*)?(?:[eE][+-]?\d+)?)`,
     String.raw`(?<word>[A-Za-z_][A-Za-z0-9_]*)`,
-    String.raw`(?<mark>[-+*/%^=<>!.,:;|(){}\[\]$&?])`,
+    String.raw`(?<mark>[-+*%^=<>!.,:;|(){}\[\]$&?]|/(?![*/]))`,
   ].join('|'),
   'y',
 );

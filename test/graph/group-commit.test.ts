@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { GraphRejectedError, GraphUnavailableError } from '../../src/errors.ts';
+import { GroupCommit } from '../../src/graph/group-commit.ts';
+
+interface Item {
+  readonly key: string;
+  readonly poison?: boolean;
+}
+
+function recording(fail?: (items: readonly Item[]) => void) {
+  const groups: (readonly Item[])[] = [];
+  const group = new GroupCommit<Item, string>({
+    keyOf: ({ key }) => key,
+    commit: async (items) => {
+      groups.push(items);
+      fail?.(items);
+      await new Promise(setImmediate);
+      return items.map(({ key }) => `did ${key}`);
+    },
+  });
+  return { group, groups };
+}
+
+suite('graph › group commit', () => {
+  test('500 items that come at once share a few transactions, and each gets its own answer', async () => {
+    const { group, groups } = recording();
+    const keys = Array.from({ length: 500 }, (_, index) => `k${index}`);
+    const answers = await Promise.all(keys.map(async (key) => await group.submit({ key })));
+    assert.deepEqual(
+      answers,
+      keys.map((key) => `did ${key}`),
+    );
+    assert.deepEqual(
+      groups.map(({ length }) => length),
+      [200, 200, 100],
+    );
+  });
+
+  test('what comes while one runs goes into the next', async () => {
+    const { group, groups } = recording();
+    const first = group.submit({ key: 'a' });
+    await new Promise((resolve) => {
+      process.nextTick(resolve);
+    });
+    await Promise.all([first, group.submit({ key: 'b' }), group.submit({ key: 'c' })]);
+    assert.deepEqual(
+      groups.map((items) => items.map(({ key }) => key)),
+      [['a'], ['b', 'c']],
+    );
+  });
+
+  test('items of one key never share a transaction, and keep their order', async () => {
+    const { group, groups } = recording();
+    await Promise.all(['a', 'b', 'a', 'a'].map(async (key) => await group.submit({ key })));
+    assert.deepEqual(
+      groups.map((items) => items.map(({ key }) => key)),
+      [['a', 'b'], ['a'], ['a']],
+    );
+  });
+
+  test('a rejected group is tried one by one, and only the poison fails', async () => {
+    const { group } = recording((items) => {
+      if (items.some(({ poison }) => poison)) throw new GraphRejectedError('poison');
+    });
+    const results = await Promise.allSettled([
+      group.submit({ key: 'a' }),
+      group.submit({ key: 'bad', poison: true }),
+      group.submit({ key: 'c' }),
+    ]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+  });
+
+  test('a store that is not available fails the whole group, once', async () => {
+    const { group, groups } = recording(() => {
+      throw new GraphUnavailableError('down');
+    });
+    const results = await Promise.allSettled([group.submit({ key: 'a' }), group.submit({ key: 'b' })]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
+    assert.equal(groups.length, 1);
+    await group.idle();
+  });
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { openLadybugStore } from '../../src/graph/ladybug/store.ts';
+import type { GraphStore } from '../../src/graph/store.ts';
+import { changeOf, make, task, testModel, user } from '../support/changes.ts';
+import { openLadybug, type OpenStore } from '../support/stores.ts';
+
+const bounds = { timeoutMs: 5000, maxRows: 100 };
+const bufferPoolBytes = 256 * 1024 * 1024;
+
+suite('LadybugDB › queries', () => {
+  let opened: OpenStore;
+  let store: GraphStore;
+  before(async () => {
+    opened = await openLadybug();
+    store = opened.store;
+    await store.apply(
+      changeOf(1, [
+        make.upsert(task(1), { name: 'one', due: '2026-11-24T12:00:00.000000Z', tags: ['a'] }),
+        make.upsert(user(1), { name: 'Ada' }),
+        make.link(task(1), 'ASSIGNED_TO', user(1)),
+      ]),
+    );
+  });
+  after(async () => {
+    await opened.close();
+  });
+
+  test('labels and relationships are real, parameters are parameters', async () => {
+    const result = await store.query(
+      'MATCH (t:Task)-[:ASSIGNED_TO]->(u:User {name: $name}) RETURN t.key, t.due, u.name AS who',
+      { name: 'Ada' },
+      bounds,
+    );
+    assert.deepEqual(result, {
+      columns: ['t.key', 't.due', 'who'],
+      rows: [['t:1', '2026-11-24T12:00:00.000000Z', 'Ada']],
+      truncated: false,
+    });
+  });
+
+  test('whole nodes come with their label and without what the store keeps for itself', async () => {
+    const { rows } = await store.query('MATCH (t:Task) RETURN t', {}, bounds);
+    assert.deepEqual(rows, [
+      [{ label: 'Task', key: 't:1', name: 'one', due: '2026-11-24T12:00:00.000000Z', tags: ['a'] }],
+    ]);
+  });
+
+  test('every delivery is a node with edges to what it touched', async () => {
+    const { rows } = await store.query(
+      'MATCH (d:Delivery)-[:TOUCHED]->(n) RETURN d.provider, n.key ORDER BY n.key',
+      {},
+      bounds,
+    );
+    assert.deepEqual(rows, [
+      ['test', 't:1'],
+      ['test', 'u:1'],
+    ]);
+  });
+
+  test('more rows than asked for are cut, and said to be', async () => {
+    const result = await store.query('UNWIND [1, 2, 3] AS x RETURN x', {}, { ...bounds, maxRows: 2 });
+    assert.deepEqual([result.rows, result.truncated], [[[1], [2]], true]);
+  });
+
+  test('a query over its time is ended', async () => {
+    const list = `[${Array.from({ length: 300 }, (_, index) => index).join(',')}]`;
+    const slow = `UNWIND ${list} AS a UNWIND ${list} AS b UNWIND ${list} AS c UNWIND ${list} AS d RETURN sum(a * b + c * d)`;
+    await assert.rejects(async () => await store.query(slow, {}, { timeoutMs: 100, maxRows: 1 }), {
+      code: 'QUERY_TIMEOUT',
+    });
+  });
+
+  test('a query that is no query is refused with what the engine says', async () => {
+    await assert.rejects(async () => await store.query('MATCH (n:Nobody) RETURN n', {}, bounds), {
+      code: 'QUERY_REFUSED',
+      message: /Nobody/,
+    });
+  });
+});
+
+suite('LadybugDB › durability', () => {
+  test('a second process is refused with a clear error', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flowstate-lock-'));
+    const child = await startWriter(folder);
+    try {
+      await child.acknowledged(1);
+      await assert.rejects(
+        async () => await openLadybugStore({ path: join(folder, 'graph.lbug'), bufferPoolBytes }),
+        {
+          code: 'DATA_DIR_LOCKED',
+        },
+      );
+    } finally {
+      await child.kill();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('kill -9 in the middle of writing loses nothing that was acknowledged', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flowstate-kill-'));
+    const child = await startWriter(folder);
+    await child.acknowledged(300);
+    await child.kill();
+    const store = await openLadybugStore({ path: join(folder, 'graph.lbug'), bufferPoolBytes });
+    await store.migrate(testModel);
+    const { rows } = await store.query('MATCH (t:Task) RETURN t.key', {}, { ...bounds, maxRows: 100_000 });
+    const present = new Set(rows.map(([key]) => key));
+    const missing = child.ids().filter((id) => !present.has(`t:${id}`));
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+    assert.deepEqual(missing, []);
+  });
+
+  test('after close it is unavailable', async () => {
+    const opened = await openLadybug();
+    const { store } = opened;
+    await opened.close();
+    await assert.rejects(async () => await store.apply(changeOf(1, [])), {
+      code: 'GRAPH_UNAVAILABLE',
+      retryable: true,
+    });
+    await assert.rejects(async () => await store.ping(), { code: 'GRAPH_UNAVAILABLE' });
+  });
+});
+
+interface Writer {
+  acknowledged(count: number): Promise<void>;
+  ids(): readonly string[];
+  kill(): Promise<void>;
+}
+
+/** A process that writes without end and prints the id of each change that was acknowledged. */
+async function startWriter(folder: string): Promise<Writer> {
+  const script = fileURLToPath(new URL('../support/graph-writer.js', import.meta.url));
+  const child = spawn(process.execPath, [script, join(folder, 'graph.lbug')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ids: string[] = [];
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => ids.push(line));
+  return {
+    ids: () => ids,
+    acknowledged: async (count) => {
+      while (ids.length < count) await once(lines, 'line');
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
