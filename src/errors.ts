@@ -114,12 +114,18 @@ export type SignatureReason =
 /** The signature is missing, malformed, outdated or wrong; the provider decides the status (ClickUp: 403). */
 export class SignatureInvalidError extends WebhookError {
   readonly code = 'SIGNATURE_INVALID';
-  override readonly status = 401;
+  override readonly status: number;
   readonly reason: SignatureReason;
 
-  constructor(reason: SignatureReason, detail?: string) {
+  constructor(reason: SignatureReason, detail?: string, status = 401) {
     super(`The signature was refused: ${reason}${detail === undefined ? '' : ` (${detail})`}.`);
     this.reason = reason;
+    this.status = status;
+  }
+
+  /** The same refusal with the status that a sender demands. */
+  withStatus(status: number): SignatureInvalidError {
+    return new SignatureInvalidError(this.reason, undefined, status);
   }
 }
 

@@ -76,6 +76,8 @@ export interface Provider<Settings = unknown, Enrichment = unknown> {
   readonly title: string;
   /** Of everything under `webhooks.providers.<name>` but `enabled` and `type`. */
   readonly settings: z.ZodType<Settings>;
+  /** Settings to try it with, where its secret is not any text. */
+  readonly exampleSettings?: Readonly<Record<string, unknown>>;
   /** Settings as earlier releases wrote them in today's words, with a sentence for each that should be changed. */
   legacySettings?(given: Readonly<Record<string, unknown>>): {
     readonly settings: Readonly<Record<string, unknown>>;
@@ -116,6 +118,10 @@ export interface Fixture {
   readonly headers?: Readonly<Record<string, string>>;
   /** Path below the provider's address. */
   readonly path?: string;
+  /** With its question mark. */
+  readonly query?: string;
+  /** Settings that this example needs beside a secret. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** The payload, sent as JSON, or `form`, sent as it stands. */
   readonly payload?: unknown;
   readonly form?: string;
