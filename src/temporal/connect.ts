@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import { TemporalUnavailableError } from '../errors.ts';
+import { accepts } from './dev-server/ports.ts';
+
+export interface ConnectOptions {
+  /** host:port */
+  readonly address: string;
+  readonly tls?: boolean | TlsFiles;
+  readonly apiKey?: string | undefined;
+}
+
+export interface TlsFiles {
+  readonly server_name?: string | undefined;
+  readonly ca_file?: string | undefined;
+  readonly cert_file?: string | undefined;
+  readonly key_file?: string | undefined;
+}
+
+const connectTimeoutMs = 15_000;
+
+/** One connection for client and workers of this process; only so are eager starts possible. @throws TemporalUnavailableError */
+export async function connectTemporal({
+  address,
+  tls = false,
+  apiKey,
+}: ConnectOptions): Promise<NativeConnection> {
+  const options: NativeConnectionOptions = {
+    address,
+    ...(tls === false ? {} : { tls: await tlsOf(tls) }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer in ${connectTimeoutMs / 1000} s`)),
+      connectTimeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([NativeConnection.connect(options), late]);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TemporalUnavailableError(`Temporal at ${address} cannot be reached: ${reason}`, {
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether a Temporal frontend answers there. */
+export async function isServing(address: string): Promise<boolean> {
+  if (!(await accepts(Number(address.split(':').at(-1))))) return false;
+  try {
+    const connection = await NativeConnection.connect({ address });
+    try {
+      await connection.withDeadline(
+        Date.now() + 2000,
+        async () => await connection.workflowService.getSystemInfo({}),
+      );
+      return true;
+    } finally {
+      await connection.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+async function tlsOf(files: true | TlsFiles): Promise<NonNullable<NativeConnectionOptions['tls']>> {
+  if (files === true) return true;
+  const { server_name: serverName, ca_file: ca, cert_file: cert, key_file: key } = files;
+  return {
+    ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
+    ...(ca === undefined ? {} : { serverRootCACertificate: await readFile(ca) }),
+    ...(cert === undefined || key === undefined
+      ? {}
+      : { clientCertPair: { crt: await readFile(cert), key: await readFile(key) } }),
+  };
+}

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { type AddressInfo, createConnection, createServer } from 'node:net';
+
+export interface Ports {
+  readonly frontend: number;
+  readonly ui: number;
+  readonly http: number;
+  readonly metrics: number;
+}
+
+/** The remembered ports as far as they are free, so that addresses stay the same over restarts; else others. */
+export async function choosePorts(remembered: Partial<Ports>): Promise<Ports> {
+  const taken = new Set<number>();
+  const choose = async (port: number | undefined): Promise<number> => {
+    const free = port !== undefined && !taken.has(port) && (await isFree(port)) ? port : await anyPort();
+    if (taken.has(free)) return await choose(undefined);
+    taken.add(free);
+    return free;
+  };
+  const frontend = await choose(remembered.frontend);
+  const ui = await choose(remembered.ui);
+  const http = await choose(remembered.http);
+  return { frontend, ui, http, metrics: await choose(remembered.metrics) };
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}
+
+async function anyPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export async function accepts(port: number): Promise<boolean> {
+  const socket = createConnection(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

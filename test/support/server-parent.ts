@@ -1,0 +1,9 @@
+import { environment } from '../../src/config/environment.ts';
+import { startDevServer } from '../../src/temporal/dev-server/dev-server.ts';
+import { silent } from './temporal.ts';
+
+/** Starts a server, prints its process id, and waits to be killed. */
+const [binary = '', folder = ''] = process.argv.slice(2);
+const server = await startDevServer({ binary, folder, env: environment(), log: silent });
+process.stdout.write(`${server.pid ?? ''}\n`);
+setInterval(() => undefined, 60_000);
