@@ -51,6 +51,9 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
+/** The others answer what is not meant to be called. */
+const methods = new Set(['get', 'post']);
+
 interface Layer {
   readonly route?: {
     readonly path: string;
@@ -64,7 +67,9 @@ function routesOf(app: Express, routers: readonly Router[]): string[] {
   const layers = [app.router, ...routers].flatMap((router) => router.stack as unknown as readonly Layer[]);
   return layers.flatMap(({ route }) => {
     const method = route?.stack[0]?.method;
-    return route === undefined || method === undefined ? [] : [`${method.toUpperCase()} ${route.path}`];
+    return route === undefined || method === undefined || !methods.has(method)
+      ? []
+      : [`${method.toUpperCase()} ${route.path}`];
   });
 }
 
@@ -72,7 +77,7 @@ export interface Listening {
   readonly url: string;
   readonly port: number;
   /** Takes no more requests, and resolves when those that were begun are answered. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** @throws PortInUseError */

@@ -44,5 +44,17 @@ function asKnown(error: unknown): Answer | undefined {
   // Express says so of an address that is not sound percent-encoding.
   if (error instanceof URIError)
     return { status: 400, code: 'ADDRESS_INVALID', message: 'The address cannot be decoded.' };
-  return undefined;
+  return asParserError(error);
+}
+
+/** What Express' own parser says of the body of an ops request. */
+function asParserError(error: unknown): Answer | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error) || !('type' in error)) return undefined;
+  const { statusCode, type } = error;
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
+  return {
+    status: statusCode,
+    code: 'BODY_UNREADABLE',
+    message: `The body cannot be read: ${String(type)}.`,
+  };
 }

@@ -54,9 +54,7 @@ async function ensureNamespace(
 /** A new attribute is known everywhere only when caches were refreshed, so a query is the proof. */
 async function ensureSearchAttributes(connection: NativeConnection, namespace: string): Promise<void> {
   const keys = Object.values(attributes);
-  const searchAttributes = Object.fromEntries(
-    keys.map(({ name, type }) => [name, indexedTypes[type as keyof typeof indexedTypes]]),
-  );
+  const searchAttributes = Object.fromEntries(keys.map(({ name, type }) => [name, indexedTypes[type]]));
   await until('the search attributes are made', async () => {
     const known = await connection.operatorService.listSearchAttributes({ namespace });
     const missing = Object.entries(searchAttributes).filter(

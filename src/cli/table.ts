@@ -1,0 +1,30 @@
+/** The engine names a column after its expression, spelled out. */
+const maxHeading = 30;
+
+/** Rows under their headings, in columns as wide as what is in them; a number stands to the right. */
+export function table(headings: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const titles = headings.map((heading) =>
+    heading.length > maxHeading ? `${heading.slice(0, maxHeading - 1)}…` : heading,
+  );
+  const cells = rows.map((row) => row.map(cellText));
+  const widths = titles.map((heading, column) =>
+    Math.max(heading.length, ...cells.map((row) => (row[column] ?? '').length)),
+  );
+  const isNumeric = headings.map(
+    (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, column) =>
+        isNumeric[column] === true ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return `${[titles, ...cells].map(line).join('\n')}\n`;
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'string') return value.replace(/\s+/g, ' ');
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+}

@@ -1,0 +1,44 @@
+/** What a part says of itself; it throws, or is late, where it does not work. */
+export type Probe = () => Promise<Readonly<Record<string, unknown>>>;
+
+export interface ComponentHealth {
+  readonly status: 'up' | 'down';
+  readonly [detail: string]: unknown;
+}
+
+export interface Health {
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  readonly components: Readonly<Record<string, ComponentHealth>>;
+}
+
+const probeMs = 2000;
+
+/** Without these no delivery can be accepted; without the others it is accepted and waits. */
+const vital = new Set(['temporal']);
+
+export async function readHealth(probes: Readonly<Record<string, Probe>>): Promise<Health> {
+  const results = await Promise.all(
+    Object.entries(probes).map(async ([name, probe]) => [name, await componentHealth(probe)] as const),
+  );
+  const down = results.filter(([, { status }]) => status === 'down').map(([name]) => name);
+  const status = down.some((name) => vital.has(name))
+    ? 'unhealthy'
+    : down.length > 0
+      ? 'degraded'
+      : 'healthy';
+  return { status, components: Object.fromEntries(results) };
+}
+
+async function componentHealth(probe: Probe): Promise<ComponentHealth> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${probeMs / 1000} s`)), probeMs);
+  });
+  try {
+    return { status: 'up', ...(await Promise.race([probe(), late])) };
+  } catch (error) {
+    return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}

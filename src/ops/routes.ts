@@ -1,0 +1,108 @@
+import type { Client } from '@temporalio/client';
+import express, { type Router } from 'express';
+import { EntityUnknownError } from '../errors.ts';
+import type { GraphStore } from '../graph/store.ts';
+import type { ActiveProvider } from '../providers/provider.ts';
+import type { Registry } from '../providers/registry.ts';
+import { requireAdmin } from './admin.ts';
+import { describeEvent, listEvents } from './events.ts';
+import { type Probe, readHealth } from './health.ts';
+import {
+  eventParameters,
+  eventsParameters,
+  graphBody,
+  readParameters,
+  replayParameters,
+  statsParameters,
+} from './parameters.ts';
+import { describeProviders } from './providers.ts';
+import { replayEvent } from './replay.ts';
+import { StatsReader } from './stats.ts';
+
+export interface OpsOptions {
+  readonly client: Client;
+  readonly graph: GraphStore;
+  readonly registry: Registry;
+  readonly active: ReadonlyMap<string, ActiveProvider>;
+  readonly probes: Readonly<Record<string, Probe>>;
+  /** Whether deliveries are taken: not while it starts or stops. */
+  readonly isReady: () => boolean;
+  readonly adminToken: string | undefined;
+  /** Of the namespace in the Temporal UI, without a slash at its end. */
+  readonly temporalUi?: string;
+}
+
+/** What people and their tools ask. Everything that shows or changes single deliveries wants the admin token. */
+export function createOpsRouter(options: OpsOptions): Router {
+  const router = express.Router();
+  addOpenRoutes(router, options);
+  addAdminRoutes(router, options);
+  return router;
+}
+
+function addOpenRoutes(router: Router, { client, registry, active, probes, isReady }: OpsOptions): void {
+  const stats = new StatsReader(client, [...active.keys()]);
+  router.get('/health', async (_request, response) => {
+    const health = await readHealth(probes);
+    response.status(health.status === 'unhealthy' ? 503 : 200).json(health);
+  });
+  router.get('/livez', (_request, response) => {
+    response.json({ status: 'alive' });
+  });
+  router.get('/readyz', (_request, response) => {
+    response.status(isReady() ? 200 : 503).json({ status: isReady() ? 'ready' : 'not ready' });
+  });
+  router.get('/providers', (_request, response) => {
+    response.json(describeProviders(registry, active));
+  });
+  router.get('/stats', async (request, response) => {
+    const { window } = readParameters(statsParameters, request.query);
+    response.json(await stats.read(window));
+  });
+  router.get('/webhooks/status', async (_request, response) => {
+    const { status, providers } = await stats.read();
+    response.json({ status, stats: providers['clickup'] ?? emptyStats });
+  });
+}
+
+/** ClickUp's figures where ClickUp is not enabled. */
+const emptyStats = {
+  events_processed: 0,
+  events_failed: 0,
+  success_rate: null,
+  last_processed: null,
+  running: 0,
+};
+
+function addAdminRoutes(router: Router, { client, graph, adminToken, temporalUi }: OpsOptions): void {
+  const admin = requireAdmin(adminToken);
+  router.get('/entities/:label/*key', admin, async (request, response) => {
+    const { label, key } = request.params as unknown as { label: string; key: string[] };
+    const entity = await graph.entity(label, key.join('/'));
+    if (entity === undefined) throw new EntityUnknownError(`The graph has no ${label} of this key.`);
+    response.json(entity);
+  });
+  router.post('/graph', admin, express.json({ limit: '1mb' }), async (request, response) => {
+    const {
+      query,
+      parameters,
+      max_rows: maxRows,
+      timeout_ms: timeoutMs,
+    } = readParameters(graphBody, request.body);
+    response.json(await graph.query(query, parameters, { maxRows, timeoutMs }));
+  });
+  router.get('/events', admin, async (request, response) => {
+    const { since, limit, ...filter } = readParameters(eventsParameters, request.query);
+    const from = since === undefined ? undefined : Date.now() - since.ms;
+    response.json({ events: await listEvents(client, { ...filter, from }, limit) });
+  });
+  router.get('/events/:provider/:id', admin, async (request, response) => {
+    response.json(await describeEvent(client, readParameters(eventParameters, request.params), temporalUi));
+  });
+  router.post('/events/:provider/:id/replay', admin, async (request, response) => {
+    const { force } = readParameters(replayParameters, request.query);
+    response.json(
+      await replayEvent(client, readParameters(eventParameters, request.params), force === 'true'),
+    );
+  });
+}
