@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 /** The whole of a stop may take this long; what has not ended by then is left behind with an error. */
 const deadlineMs = 30_000;
 
+const sameWishMs = 1000;
+
 interface Closer {
   readonly name: string;
   readonly close: () => Promise<void>;
@@ -34,8 +36,14 @@ export class Shutdown {
 
   /** Ends on SIGINT and SIGTERM; a second signal ends at once. */
   listen(): void {
+    let firstAt: number | undefined;
     const stop = (signal: NodeJS.Signals): void => {
-      if (this.isRunning) process.exit(1);
+      if (firstAt !== undefined) {
+        // Ctrl-C under npm comes twice, from the terminal and from npm: that is one wish.
+        if (performance.now() - firstAt > sameWishMs) process.exit(1);
+        return;
+      }
+      firstAt = performance.now();
       this.#log.info({ signal }, 'stopping; a second signal stops at once');
       void this.run().then((isClean) => process.exit(isClean ? 0 : 1));
     };

@@ -92,6 +92,8 @@ export class DevServer {
   }
 
   async begin(left: ServerRecord | undefined): Promise<void> {
+    // Whatever ends this process, short of a kill -9, takes the server with it.
+    process.once('exit', this.#endAtExit);
     if (left !== undefined && (await isRunning(left))) {
       if (await isServing(this.address)) {
         this.#options.log.info(
@@ -115,10 +117,16 @@ export class DevServer {
   async stop(): Promise<void> {
     this.#state = 'stopped';
     clearTimeout(this.#watch);
+    process.off('exit', this.#endAtExit);
     if (this.#identity !== undefined) await endProcess(this.#identity, graceMs);
     // The ports stay on record, so that the next start has the same addresses.
     await this.#remember({ pid: 0, startedAt: '' });
   }
+
+  readonly #endAtExit = (): void => {
+    if (this.#identity !== undefined && this.#state !== 'stopped')
+      process.kill(this.#identity.pid, 'SIGTERM');
+  };
 
   async #spawn(): Promise<void> {
     const log = await openLog(join(this.#options.folder, 'server.log'));
