@@ -21,7 +21,7 @@ export interface Registry {
 /** The folder of the providers that come with the program. */
 export const shippedProviders = join(packageRoot, 'dist', 'src', 'providers');
 
-/** Loads every sub-folder that has an `index.js`. One that does not load is left out with a reason; the others serve. */
+/** Loads `index.js` of every sub-folder. One that does not load is left out with a reason; the others serve. */
 export async function discoverProviders(folders: readonly string[] = [shippedProviders]): Promise<Registry> {
   const providers = new Map<string, Provider>();
   const failures: LoadFailure[] = [];
