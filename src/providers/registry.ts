@@ -93,6 +93,7 @@ const fixtureShape = z.strictObject({
   query: z.string().optional(),
   payload: z.unknown().optional(),
   form: z.string().optional(),
+  bodyUnsigned: z.boolean().optional(),
   receivedAt: z.iso.datetime(),
   settings: record.optional(),
   enrichment: z.unknown().optional(),
