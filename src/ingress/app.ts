@@ -36,7 +36,7 @@ export function createApp(options: AppOptions): Express {
       throw error;
     }
   });
-  app.all(webhookPath, (_request, response) => {
+  app.use('/webhooks/:provider', (_request, response) => {
     response.set('allow', 'POST');
     throw new MethodNotAllowedError('A webhook is posted: the method must be POST.');
   });

@@ -36,6 +36,12 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
     app,
   );
   answerUnreadable(server);
+  // A connection that is kept alive would keep a server that stops: it ends with its answer.
+  server.on('request', ({ socket }, response) => {
+    response.once('close', () => {
+      if (!server.listening) socket.destroySoon();
+    });
+  });
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -95,12 +101,8 @@ function pick({ status, code, message }: WebhookError): Pick<WebhookError, 'stat
 async function close(server: Server, drainMs: number): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, 'close');
-  // A connection that is kept alive becomes idle only with its answer.
-  server.on('request', (_request, response) => response.setHeader('connection', 'close'));
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
   const deadline = setTimeout(() => server.closeAllConnections(), drainMs);
   server.close();
   await closed;
-  clearInterval(idle);
   clearTimeout(deadline);
 }

@@ -45,7 +45,9 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
         reject(new PayloadInvalidError('The body is not what its content encoding says.'));
       });
       request.once('error', () => reject(incomplete()));
-      request.once('close', () => reject(incomplete()));
+      request.once('close', () => {
+        if (!request.complete) reject(incomplete());
+      });
     });
   } finally {
     request.unpipe();
