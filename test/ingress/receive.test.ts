@@ -164,3 +164,19 @@ test('ingress › GET / lists the providers and every route that there is', asyn
     routes: ['GET /', 'POST /webhooks/:provider{/*rest}', 'GET /livez', 'GET /things', 'POST /things'],
   });
 });
+
+test('ingress › what the parser of an ops route refuses is an error in words too', async (t) => {
+  const router = express.Router();
+  router.post('/echo', express.json({ limit: 100 }), (_request, response) => void response.json({}));
+  const ingress = await startIngress(t, { routers: [router] });
+  const cases = [
+    ['{"a":', {}, 400, 'PARAMETER_INVALID'],
+    [`"${'x'.repeat(200)}"`, {}, 413, 'PAYLOAD_TOO_LARGE'],
+    ['{}', { 'content-encoding': 'zstd' }, 415, 'CONTENT_UNSUPPORTED'],
+  ] as const;
+  for (const [body, more, status, code] of cases) {
+    const headers = { 'content-type': 'application/json', ...more };
+    const answer = await post(ingress, body, { path: '/echo', headers });
+    assert.deepEqual([answer.status, answer.code], [status, code]);
+  }
+});
