@@ -114,18 +114,20 @@ export type SignatureReason =
 /** The signature is missing, malformed, outdated or wrong; the provider decides the status (ClickUp: 403). */
 export class SignatureInvalidError extends WebhookError {
   readonly code = 'SIGNATURE_INVALID';
-  override readonly status: number;
+  override readonly status = 401 as number;
   readonly reason: SignatureReason;
+  readonly #detail: string | undefined;
 
-  constructor(reason: SignatureReason, detail?: string, status = 401) {
+  constructor(reason: SignatureReason, detail?: string, status?: number) {
     super(`The signature was refused: ${reason}${detail === undefined ? '' : ` (${detail})`}.`);
     this.reason = reason;
-    this.status = status;
+    this.#detail = detail;
+    if (status !== undefined) this.status = status;
   }
 
   /** The same refusal with the status that a sender demands. */
   withStatus(status: number): SignatureInvalidError {
-    return new SignatureInvalidError(this.reason, undefined, status);
+    return new SignatureInvalidError(this.reason, this.#detail, status);
   }
 }
 

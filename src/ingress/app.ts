@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express, { type Express, type Router } from 'express';
-import { MethodNotAllowedError, PortInUseError, ProviderUnknownError, RouteUnknownError } from '../errors.ts';
+import { MethodNotAllowedError, ProviderUnknownError, RouteUnknownError } from '../errors.ts';
+import { drain } from './read-body.ts';
 import { receive, type ReceiveOptions } from './receive.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { respondWithErrors } from './respond.ts';
@@ -32,14 +30,13 @@ export function createApp(options: AppOptions): Express {
       if (!options.webhooksEnabled) throw new ProviderUnknownError('Webhooks are turned off here.');
       await receive(request, response, options);
     } catch (error) {
-      refusals.refused(
-        options.providers.has(request.params.provider) ? request.params.provider : 'unknown',
-        error,
-      );
+      const { provider } = request.params;
+      refusals.refused(options.providers.has(provider) ? provider : 'unknown', error);
+      await drain(request);
       throw error;
     }
   });
-  app.all(webhookPath, (_request, response) => {
+  app.use('/webhooks/:provider', (_request, response) => {
     response.set('allow', 'POST');
     throw new MethodNotAllowedError('A webhook is posted: the method must be POST.');
   });
@@ -51,69 +48,20 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-/** The others answer what is not meant to be called. */
-const methods = new Set(['get', 'post']);
-
 interface Layer {
   readonly route?: {
     readonly path: string;
-    readonly methods?: Record<string, boolean>;
     readonly stack: readonly { readonly method?: string }[];
   };
 }
 
-/** `GET /health`, one for each route that a router has. */
+/** `GET /health`, one for each method that a route has. */
 function routesOf(app: Express, routers: readonly Router[]): string[] {
   const layers = [app.router, ...routers].flatMap((router) => router.stack as unknown as readonly Layer[]);
-  return layers.flatMap(({ route }) => {
-    const method = route?.stack[0]?.method;
-    return route === undefined || method === undefined || !methods.has(method)
-      ? []
-      : [`${method.toUpperCase()} ${route.path}`];
-  });
-}
-
-export interface Listening {
-  readonly url: string;
-  readonly port: number;
-  /** Takes no more requests, and resolves when those that were begun are answered. */
-  readonly close: () => Promise<void>;
-}
-
-/** @throws PortInUseError */
-export async function listen(
-  app: Express,
-  { host, port }: { host: string; port: number },
-): Promise<Listening> {
-  const server = createServer(
-    { maxHeaderSize: 32 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000 },
-    app,
+  const routes = layers.flatMap(({ route }) =>
+    (route?.stack ?? []).flatMap(({ method }) =>
+      method === undefined ? [] : [`${method.toUpperCase()} ${route?.path ?? ''}`],
+    ),
   );
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new PortInUseError(`Port ${port} is in use; stop what uses it or set webhooks.port.`, {
-      cause: error,
-    });
-  }
-  const { port: actual } = server.address() as AddressInfo;
-  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return {
-    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${actual}`,
-    port: actual,
-    close: async () => await drain(server),
-  };
-}
-
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve, reject) => {
-    server.close((error) => {
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-  });
-  server.closeIdleConnections();
-  await closed;
+  return [...new Set(routes)];
 }

@@ -21,7 +21,7 @@ export interface ReceiveOptions {
   readonly log: Logger;
 }
 
-const jsonTypes = ['application/json'];
+const jsonType = 'application/json';
 
 /** One post of a sender, from its bytes to its answer. */
 export async function receive(request: Request, response: Response, options: ReceiveOptions): Promise<void> {
@@ -44,7 +44,7 @@ export async function receive(request: Request, response: Response, options: Rec
     {
       provider: active.name,
       delivery_id: acceptance.deliveryId,
-      event: identity.eventType,
+      event: boundedText(identity.eventType),
       workflow_id: acceptance.workflowId,
       status: acceptance.status,
       ...retryOf(raw),
@@ -68,10 +68,10 @@ async function acceptDelivery(
   const delivery: DeliveryHead = {
     provider: active.name,
     id: boundedKey(identity.id),
-    eventType: boundedKey(identity.eventType),
+    eventType: boundedText(identity.eventType),
     receivedAt: verified.receivedAt.toISOString(),
     contentType: verified.contentType,
-    bodySha256: sha256Hex(body),
+    bodySha256: sha256Hex(verified.body),
   };
   const enrich =
     active.provider.enrich?.needed({ ...delivery, payload: verified.payload }, active.settings) ?? false;
@@ -86,14 +86,20 @@ function providerOf(request: Request, providers: ReceiveOptions['providers']): A
   return active;
 }
 
-/** Without a content type the body counts as the first that the sender uses. */
+const maxTextLength = 200;
+
+/** An event type is only shown and searched, so it keeps its words: `orders/create`, `Push Hook`. */
+function boundedText(text: string): string {
+  return text.slice(0, maxTextLength).replace(/[^ -~]/g, '_');
+}
+
+/** Without a content type the body counts as JSON where the sender uses that. */
 function requireContentType(request: Request, { provider, settings }: ActiveProvider): string {
-  const allowed = provider.contentTypesOf?.(settings) ?? provider.contentTypes ?? jsonTypes;
-  const given = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  if (given === '') return allowed[0] ?? 'application/json';
-  const isJson = given === 'application/json' || given.endsWith('+json');
-  if (allowed.includes(given)) return given;
-  if (isJson && allowed.includes('application/json')) return 'application/json';
+  const types = provider.contentTypesOf?.(settings) ?? provider.contentTypes ?? [jsonType];
+  const allowed = types.map((type) => type.toLowerCase());
+  const [given = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  const type = given.trim() === '' ? jsonType : given.trim();
+  if (allowed.includes(type) || (type.endsWith('+json') && allowed.includes(jsonType))) return type;
   throw new ContentUnsupportedError(
     `The content type is not one that this provider takes: ${allowed.join(', ')}.`,
   );
@@ -105,20 +111,16 @@ function rawRequestOf(request: Request, given: { body: Uint8Array; contentType: 
     name,
     Array.isArray(value) ? value.join(', ') : value,
   ]);
-  const query = request.originalUrl.indexOf('?');
+  const [path = '', ...query] = request.originalUrl.split('?');
+  const below = path.split('/').slice(3).join('/'); // as it was sent: a signature may cover it
   return {
     headers: Object.fromEntries(headers) as RawRequest['headers'],
     repeatedHeaders: new Set(names.filter((name, index) => names.indexOf(name) !== index)),
-    path: pathBelow(request),
-    query: query === -1 ? '' : request.originalUrl.slice(query),
+    path: below === '' ? '' : `/${below}`,
+    query: query.length === 0 ? '' : `?${query.join('?')}`,
     receivedAt: new Date(),
     ...given,
   };
-}
-
-function pathBelow(request: Request): string {
-  const rest: unknown = request.params['rest'];
-  return Array.isArray(rest) ? `/${rest.join('/')}` : '';
 }
 
 function verify(request: RawRequest, { provider, settings }: ActiveProvider): void {

@@ -4,37 +4,31 @@ import { SignatureInvalidError, WebhookError } from '../errors.ts';
 const linesPerWindow = 10;
 const windowMs = 60_000;
 
-interface Window {
-  startedAt: number;
-  count: number;
-}
-
-/** Logs refused requests, at most ten lines a minute and provider; of the rest the next minute tells how many. */
+/** Logs refused requests, at most ten lines a minute and provider; of the rest a summary tells how many. */
 export class RefusalLog {
   readonly #log: Logger;
-  readonly #windows = new Map<string, Window>();
+  readonly #windowMs: number;
+  readonly #counts = new Map<string, number>();
 
-  constructor(log: Logger) {
+  constructor(log: Logger, window = windowMs) {
     this.#log = log;
+    this.#windowMs = window;
   }
 
+  /** @param provider a configured name, or one word for all others: a sender does not choose how many there are */
   refused(provider: string, error: unknown): void {
     if (!(error instanceof WebhookError)) return; // the answer logs what nobody foresaw
-    const window = this.#windowOf(provider);
-    window.count += 1;
-    if (window.count > linesPerWindow) return;
+    if (!this.#counts.has(provider)) setTimeout(() => this.#summarize(provider), this.#windowMs).unref();
+    const count = (this.#counts.get(provider) ?? 0) + 1;
+    this.#counts.set(provider, count);
+    if (count > linesPerWindow) return;
     const reason = error instanceof SignatureInvalidError ? { reason: error.reason } : {};
     this.#log.warn({ provider, code: error.code, ...reason, status: error.status }, 'delivery refused');
   }
 
-  #windowOf(provider: string): Window {
-    const now = Date.now();
-    const known = this.#windows.get(provider);
-    if (known !== undefined && now - known.startedAt < windowMs) return known;
-    const unlogged = (known?.count ?? 0) - linesPerWindow;
+  #summarize(provider: string): void {
+    const unlogged = (this.#counts.get(provider) ?? 0) - linesPerWindow;
+    this.#counts.delete(provider);
     if (unlogged > 0) this.#log.warn({ provider, unlogged }, 'more deliveries were refused than logged');
-    const window = { startedAt: now, count: 0 };
-    this.#windows.set(provider, window);
-    return window;
   }
 }

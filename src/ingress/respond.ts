@@ -1,6 +1,11 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { WebhookError } from '../errors.ts';
+import {
+  ContentUnsupportedError,
+  ParameterInvalidError,
+  PayloadTooLargeError,
+  WebhookError,
+} from '../errors.ts';
 import type { HttpReply } from '../providers/provider.ts';
 
 /** What a caller that may try again should wait. */
@@ -15,7 +20,7 @@ export function sendReply(response: Response, { status, body, headers = {} }: Ht
 
 /** The one place where an error becomes an answer: its code and its message, never a stack, a secret or a body. */
 export function respondWithErrors(log: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
@@ -28,33 +33,28 @@ export function respondWithErrors(log: Logger): ErrorRequestHandler {
       message: 'Something went wrong on this side; it is in the log.',
     };
     if (status === 503) response.set('retry-after', String(retryAfterSeconds));
-    if (status === 413 || status === 400 || status === 408) response.set('connection', 'close');
-    response.status(status).json({ error: { code, message } });
+    if (status === 413 || !request.complete) response.set('connection', 'close');
+    response.status(status).json(errorBody({ code, message }));
   };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
+export function errorBody({ code, message }: Pick<WebhookError, 'code' | 'message'>): object {
+  return { error: { code, message } };
 }
 
-function asKnown(error: unknown): Answer | undefined {
+function asKnown(error: unknown): WebhookError | undefined {
   if (error instanceof WebhookError) return error;
-  // Express says so of an address that is not sound percent-encoding.
-  if (error instanceof URIError)
-    return { status: 400, code: 'ADDRESS_INVALID', message: 'The address cannot be decoded.' };
+  // Express's word for an address that is no sound percent-encoding.
+  if (error instanceof URIError) return new ParameterInvalidError('The address cannot be decoded.');
   return asParserError(error);
 }
 
-/** What Express' own parser says of the body of an ops request. */
-function asParserError(error: unknown): Answer | undefined {
+/** What Express's own parser says of the body of an ops request. */
+function asParserError(error: unknown): WebhookError | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || !('type' in error)) return undefined;
   const { statusCode, type } = error;
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
-  return {
-    status: statusCode,
-    code: 'BODY_UNREADABLE',
-    message: `The body cannot be read: ${String(type)}.`,
-  };
+  const message = `The body cannot be read: ${String(type)}.`;
+  if (statusCode === 413) return new PayloadTooLargeError(message);
+  return statusCode === 415 ? new ContentUnsupportedError(message) : new ParameterInvalidError(message);
 }

@@ -125,6 +125,8 @@ export interface Fixture {
   /** The payload, sent as JSON, or `form`, sent as it stands. */
   readonly payload?: unknown;
   readonly form?: string;
+  /** Where the sender proves itself by a token alone, so that a changed body goes unseen. */
+  readonly bodyUnsigned?: boolean;
   readonly receivedAt: string;
   readonly enrichment?: unknown;
   readonly expected:

@@ -21,7 +21,7 @@ export interface Registry {
 /** The folder of the providers that come with the program. */
 export const shippedProviders = join(packageRoot, 'dist', 'src', 'providers');
 
-/** Loads every sub-folder that has an `index.js`. One that does not load is left out with a reason; the others serve. */
+/** Loads `index.js` of every sub-folder. One that does not load is left out with a reason; the others serve. */
 export async function discoverProviders(folders: readonly string[] = [shippedProviders]): Promise<Registry> {
   const providers = new Map<string, Provider>();
   const failures: LoadFailure[] = [];
@@ -93,6 +93,7 @@ const fixtureShape = z.strictObject({
   query: z.string().optional(),
   payload: z.unknown().optional(),
   form: z.string().optional(),
+  bodyUnsigned: z.boolean().optional(),
   receivedAt: z.iso.datetime(),
   settings: record.optional(),
   enrichment: z.unknown().optional(),

@@ -9,6 +9,7 @@ export default defineProvider<Settings>({
   name: 'custom',
   title: 'Custom sender',
   settings: settingsSchema,
+  exampleSettings: { webhook_secret: 'a-secret-of-an-example', preset: 'bitbucket' },
   model: { nodes: {}, edges: {} },
   modelOf: ({ mapping }) =>
     mapping === undefined ? { nodes: {}, edges: {} } : { nodes: mapping.nodes, edges: mapping.edges },

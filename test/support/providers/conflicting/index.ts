@@ -1,0 +1,7 @@
+import { acme } from '../../acme.ts';
+
+export default {
+  ...acme,
+  name: 'conflicting',
+  model: { nodes: { Repository: { name: 'integer' } }, edges: {} },
+};

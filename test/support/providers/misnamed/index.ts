@@ -1,0 +1,1 @@
+export { acme as default } from '../../acme.ts';

@@ -1,0 +1,3 @@
+import { acme } from '../../acme.ts';
+
+export default { ...acme, name: 'sound' };
