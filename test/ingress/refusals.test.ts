@@ -55,11 +55,6 @@ const refusals: readonly Refusal[] = [
     ...packed('br', brotliCompressSync(bomb)),
     expected: [413, 'PAYLOAD_TOO_LARGE'],
   },
-  {
-    title: 'much that inflates to nothing',
-    ...packed('gzip', Buffer.concat(Array.from({ length: 5000 }, () => gzipSync('')))),
-    expected: [413, 'PAYLOAD_TOO_LARGE'],
-  },
   { title: 'gzip that is none', ...packed('gzip', Buffer.from(note)), expected: [400, 'PAYLOAD_INVALID'] },
   {
     title: 'half of a gzip',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { maxBodyBytes, post, sendRaw, signed, startIngress } from '../support/ingress.ts';
 
 const note = '{"id":"n1","text":"Hello"}';
@@ -11,13 +12,24 @@ test('ingress › the sender of a far too large body reads its 413, announced or
   const ingress = await startIngress(t);
   const body = Buffer.alloc(20 * 1024 * 1024, 'x');
   const announced = await sendRaw(ingress, [`${head}content-length: ${body.length}\r\n\r\n`, body]);
-  const chunk = Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n')]);
-  const chunked = await sendRaw(ingress, [`${head}transfer-encoding: chunked\r\n\r\n`, chunk, '0\r\n\r\n']);
+  const chunked = await sendRaw(ingress, [`${head}transfer-encoding: chunked\r\n\r\n`, ...inChunk(body)]);
   for (const answer of [announced, chunked]) {
     assert.deepEqual([answer.status, answer.code], [413, 'PAYLOAD_TOO_LARGE']);
     assert.equal(answer.headers['connection'], 'close');
   }
   assert.equal((await post(ingress, body)).status, 413, 'an ordinary client reads it too');
+});
+
+function inChunk(body: Uint8Array): (string | Uint8Array)[] {
+  return [`${body.length.toString(16)}\r\n`, body, '\r\n0\r\n\r\n'];
+}
+
+test('ingress › bytes count as they are sent too, where they inflate to nothing', async (t) => {
+  const ingress = await startIngress(t);
+  const nothing = Buffer.concat(Array.from({ length: 5000 }, () => gzipSync('')));
+  const headers = `${head}content-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n`;
+  const answer = await sendRaw(ingress, [headers, ...inChunk(nothing)]);
+  assert.deepEqual([answer.status, answer.code], [413, 'PAYLOAD_TOO_LARGE']);
 });
 
 test('ingress › the sender of a large body to nobody reads its 404', async (t) => {
@@ -88,7 +100,9 @@ test('ingress › a stop answers what was begun and takes no more', { timeout: 2
   await assert.rejects(async () => await post(ingress, note, { headers: signed(note, 'late') }));
   gate.emit('released');
   assert.equal((await answer).status, 202);
+  const answeredAt = performance.now();
   await closed;
+  assert.ok(performance.now() - answeredAt < 2000, 'a kept-alive connection held the server');
 });
 
 test('ingress › a stop does not wait for ever for who sends nothing', { timeout: 20_000 }, async (t) => {

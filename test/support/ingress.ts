@@ -107,19 +107,18 @@ function answerOf(status: number, headers: Headers, text: string): Answer {
   return { status, headers, text, code: body.error?.code };
 }
 
-/** Writes pieces as they stand and reads until the server hangs up, as `fetch` cannot. */
+/** Writes pieces as they stand and, as simple clients do, reads only when all is written, until the server hangs up. */
 export async function sendRaw(
   { port }: Listening,
   pieces: readonly (string | Uint8Array)[],
   { halfClose = false }: { halfClose?: boolean } = {},
 ): Promise<Answer> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  for (const piece of pieces) if (!socket.write(piece)) await once(socket, 'drain');
   let received = '';
   socket.on('data', (chunk) => (received += chunk.toString('latin1')));
-  const ended = once(socket, 'end');
-  for (const piece of pieces) if (!socket.write(piece)) await Promise.race([once(socket, 'drain'), ended]);
   if (halfClose) socket.end();
-  await ended;
+  await once(socket, 'end');
   socket.destroy();
   const [head = '', text = ''] = received.split('\r\n\r\n');
   const [line = '', ...rest] = head.split('\r\n');
