@@ -131,7 +131,9 @@ suite('a delivery, from HTTP through Temporal into the graph', () => {
     store.rejected.add('github:poison');
     const [processed, failed] = (await figures()) as [number, number];
     await send('poison', 'issues');
-    await assert.rejects(async () => await system.client.workflow.getHandle('github:poison').result());
+    await assert.rejects(async () => {
+      await system.client.workflow.getHandle('github:poison').result();
+    });
     assert.deepEqual(await figures(), [processed, failed + 1]);
     const detail = (await (await system.ask('/events/github/poison')).json()) as {
       failure: { code: string };
@@ -146,7 +148,7 @@ suite('a delivery, from HTTP through Temporal into the graph', () => {
       'github:poison',
       runId,
     );
-    assert.equal((result as unknown as { outcome: string }).outcome, 'written');
+    assert.equal((result as { outcome: string }).outcome, 'written');
     assert.deepEqual(await figures(), [processed + 1, failed]);
   });
 
