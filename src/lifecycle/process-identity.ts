@@ -38,10 +38,18 @@ export async function isRunning({ pid, startedAt }: ProcessIdentity): Promise<bo
 /** SIGTERM, and SIGKILL for what has not ended within the grace. Only the very process that is meant is touched. */
 export async function endProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
   if (!(await isRunning(identity))) return;
-  process.kill(identity.pid, 'SIGTERM');
+  send(identity, 'SIGTERM');
   if (await endsWithin(identity, graceMs)) return;
-  process.kill(identity.pid, 'SIGKILL');
+  send(identity, 'SIGKILL');
   await endsWithin(identity, graceMs);
+}
+
+function send({ pid }: ProcessIdentity, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has just ended
+  }
 }
 
 async function endsWithin(identity: ProcessIdentity, ms: number): Promise<boolean> {
