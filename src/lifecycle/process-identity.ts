@@ -35,6 +35,17 @@ export async function isRunning({ pid, startedAt }: ProcessIdentity): Promise<bo
   return (await processStart(pid)) === startedAt;
 }
 
+/**
+ * Whatever ends this process, short of a kill -9, ends the other one too.
+ *
+ * @returns a function that lets it live on
+ */
+export function endAtExit(identity: ProcessIdentity): () => void {
+  const end = (): void => send(identity, 'SIGTERM');
+  process.once('exit', end);
+  return () => void process.off('exit', end);
+}
+
 /** SIGTERM, and SIGKILL for what has not ended within the grace. Only the very process that is meant is touched. */
 export async function endProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
   if (!(await isRunning(identity))) return;

@@ -18,6 +18,7 @@ export interface TlsFiles {
 }
 
 const connectTimeoutMs = 15_000;
+const probeTimeoutMs = 2000;
 
 /** One connection for client and workers of this process; only so are eager starts possible. @throws TemporalUnavailableError */
 export async function connectTemporal({
@@ -30,33 +31,42 @@ export async function connectTemporal({
     ...(tls === false ? {} : { tls: await tlsOf(tls) }),
     ...(apiKey === undefined ? {} : { apiKey }),
   };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer in ${connectTimeoutMs / 1000} s`)),
-      connectTimeoutMs,
-    );
-  });
   try {
-    return await Promise.race([NativeConnection.connect(options), late]);
+    return await connectWithin(connectTimeoutMs, options);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TemporalUnavailableError(`Temporal at ${address} cannot be reached: ${reason}`, {
       cause: error,
     });
+  }
+}
+
+/** The SDK itself waits 30 seconds for one that accepts and does not answer. */
+async function connectWithin(ms: number, options: NativeConnectionOptions): Promise<NativeConnection> {
+  const connecting = NativeConnection.connect(options);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer in ${ms / 1000} s`));
+      // Should it come after all, nobody else would close it.
+      void connecting.then(async (connection) => await connection.close()).catch(() => undefined);
+    }, ms);
+  });
+  try {
+    return await Promise.race([connecting, late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Whether a Temporal frontend answers there. */
+/** Whether a Temporal frontend of this machine answers. */
 export async function isServing(address: string): Promise<boolean> {
   if (!(await accepts(Number(address.split(':').at(-1))))) return false;
   try {
-    const connection = await NativeConnection.connect({ address });
+    const connection = await connectWithin(probeTimeoutMs, { address });
     try {
       await connection.withDeadline(
-        Date.now() + 2000,
+        Date.now() + probeTimeoutMs,
         async () => await connection.workflowService.getSystemInfo({}),
       );
       return true;

@@ -33,9 +33,18 @@ suite('lifecycle › the shutdown', () => {
     });
   }
 
-  test('a second signal ends at once', async () => {
-    const { status } = await outcomeOf('hangs', { ready: 'SIGTERM', 'first closed': 'SIGTERM' });
+  test('signals that somebody keeps sending end at once what hangs', async () => {
+    const child = spawn(process.execPath, [script, 'hangs'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(createInterface({ input: child.stdout }), 'line');
+    const impatience = setInterval(() => child.kill('SIGTERM'), 100);
+    const [status] = (await once(child, 'exit')) as [number | null];
+    clearInterval(impatience);
     assert.equal(status, 1); // its own deadline is an hour
+  });
+
+  test('a signal that comes twice at once, as under npm, is one wish', async () => {
+    const { status } = await outcomeOf('echoes', { ready: 'SIGINT', 'first closed': 'SIGTERM' });
+    assert.equal(status, 0);
   });
 
   test('a part that does not end in time is left behind, and the status says so', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { pino } from 'pino';
 import { Shutdown } from '../../src/lifecycle/shutdown.ts';
 
@@ -12,6 +13,7 @@ setInterval(() => undefined, 60_000);
 shutdown.onShutdown('first', async () => {
   say('first closed');
   if (mode === 'hangs' || mode === 'late') await never;
+  if (mode === 'echoes') await once(process, 'SIGTERM');
 });
 shutdown.onShutdown('second', async () => {
   say('second closed');

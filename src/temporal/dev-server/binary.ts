@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 /** The last version that `go install` can build. */
 export const temporalVersion = '1.5.1';
 
+const answerMs = 10_000;
+
 const run = promisify(execFile);
 
 export interface FindOptions {
@@ -20,7 +22,12 @@ export interface FindOptions {
 /** A file that says its version when asked. @throws where it does not */
 export async function answering(file: string, env: FindOptions['env']): Promise<string> {
   if (!(await isExecutable(file))) throw new Error('there is none');
-  const { stdout } = await run(file, ['--version'], { timeout: 10_000, env: { ...env } });
+  const options = { timeout: answerMs, killSignal: 'SIGKILL', env: { ...env } } as const;
+  const { stdout } = await run(file, ['--version'], options).catch((error: unknown) => {
+    const { killed, code } = error as { killed?: boolean; code?: unknown };
+    const reason = killed === true ? `no answer in ${answerMs / 1000} s` : `ended with ${String(code)}`;
+    throw new Error(`${file} --version: ${reason}`, { cause: error });
+  });
   if (!/temporal/i.test(stdout)) throw new Error(`${file} does not answer --version as Temporal does`);
   return file;
 }

@@ -23,54 +23,59 @@ export async function downloadRelease(target: string, options: FindOptions): Pro
   if (system === undefined || machine === undefined)
     throw new Error(`there is none for ${platform()} ${arch()}`);
   const base = options.downloadUrl ?? 'https://temporal.download/cli/archive';
-  options.onProgress(`Downloading Temporal ${temporalVersion} …`);
-  return await intoCache(target, options, async (folder) => {
-    const signal = AbortSignal.any([
-      AbortSignal.timeout(downloadTimeoutMs),
-      ...(options.signal ? [options.signal] : []),
-    ]);
-    const response = await fetch(`${base}/v${temporalVersion}?platform=${system}&arch=${machine}`, {
-      signal,
-    }).catch((error: unknown) => {
-      throw new Error(`it cannot be reached (${reasonOf(error)})`);
+  const url = `${base}/v${temporalVersion}?platform=${system}&arch=${machine}`;
+  const signal = within(downloadTimeoutMs, options);
+  return await telling(`Downloading Temporal ${temporalVersion}`, options, async () => {
+    return await intoCache(target, options, async (folder) => {
+      const archive = join(folder, 'temporal.tar.gz');
+      await download(url, archive, signal);
+      await promisify(execFile)('tar', ['-xf', archive, '-C', folder], { signal });
     });
-    if (!response.ok || response.body === null) throw new Error(`it answered ${response.status}`);
-    const archive = join(folder, 'temporal.tar.gz');
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(archive));
-    await promisify(execFile)('tar', ['-xf', archive, '-C', folder]);
   });
+}
+
+async function download(url: string, file: string, signal: AbortSignal): Promise<void> {
+  const response = await fetch(url, { signal }).catch((error: unknown) => {
+    throw new Error(`it cannot be reached (${reasonOf(error)})`, { cause: error });
+  });
+  if (!response.ok || response.body === null) throw new Error(`it answered ${response.status}`);
+  await pipeline(Readable.fromWeb(response.body), createWriteStream(file), { signal });
 }
 
 /** Some minutes, once; the modules come from the user's Go proxy. */
 export async function buildWithGo(target: string, options: FindOptions): Promise<string> {
-  const startedAt = Date.now();
-  const tell = (): void => {
-    const seconds = Math.round((Date.now() - startedAt) / 1000);
-    options.onProgress(
-      `Building Temporal ${temporalVersion} with Go, once; about 3 minutes (${seconds} s so far) …`,
-    );
-  };
-  tell();
-  const timer = setInterval(tell, 15_000);
-  try {
+  const what = `Building Temporal ${temporalVersion} with Go, once; about 3 minutes`;
+  return await telling(what, options, async () => {
     return await intoCache(target, options, async (folder) => {
-      await runGo(['install', module], { ...options.env, GOBIN: folder }, options.signal);
+      await runGo(['install', module], { ...options.env, GOBIN: folder }, within(goTimeoutMs, options));
     });
+  });
+}
+
+function within(ms: number, { signal }: FindOptions): AbortSignal {
+  const timeout = AbortSignal.timeout(ms);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+}
+
+/** Says what takes so long, at its beginning and every 15 seconds. */
+async function telling<T>(what: string, { onProgress }: FindOptions, work: () => Promise<T>): Promise<T> {
+  const startedAt = Date.now();
+  onProgress(`${what} …`);
+  const timer = setInterval(() => {
+    onProgress(`${what} (${Math.round((Date.now() - startedAt) / 1000)} s so far) …`);
+  }, 15_000);
+  try {
+    return await work();
   } finally {
     clearInterval(timer);
   }
 }
 
-async function runGo(
-  args: readonly string[],
-  env: FindOptions['env'],
-  signal: AbortSignal | undefined,
-): Promise<void> {
+async function runGo(args: readonly string[], env: FindOptions['env'], signal: AbortSignal): Promise<void> {
   const child = spawn('go', args, {
     env: { ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: goTimeoutMs,
-    ...(signal === undefined ? {} : { signal }),
+    signal, // not `timeout`: where there is no go, its timer would keep this process for a quarter of an hour
   });
   let last = '';
   child.stderr

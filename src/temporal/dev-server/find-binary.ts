@@ -29,9 +29,7 @@ export async function findTemporalBinary(options: FindOptions): Promise<string> 
       return await find();
     } catch (error) {
       options.signal?.throwIfAborted();
-      failures.push(
-        `  ${name}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-      );
+      failures.push(`  ${name}: ${firstLineOf(error)}`);
     }
   }
   throw new TemporalBinaryMissingError(
@@ -54,9 +52,19 @@ export function cachePath(env: FindOptions['env']): string {
 
 async function onPath(env: FindOptions['env']): Promise<string> {
   const name = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
+  const failures: string[] = [];
   for (const folder of (env['PATH'] ?? '').split(delimiter).filter((part) => part !== '')) {
     const file = join(folder, name);
-    if (await isExecutable(file)) return await answering(file, env);
+    if (!(await isExecutable(file))) continue;
+    try {
+      return await answering(file, env);
+    } catch (error) {
+      failures.push(firstLineOf(error));
+    }
   }
-  throw new Error('there is none');
+  throw new Error(failures.length === 0 ? 'there is none' : failures.join('; '));
+}
+
+function firstLineOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }

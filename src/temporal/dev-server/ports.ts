@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createConnection, createServer } from 'node:net';
+import { type AddressInfo, createConnection, createServer, type Server } from 'node:net';
 
 export interface Ports {
   readonly frontend: number;
@@ -31,7 +31,7 @@ async function isFree(port: number): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    server.close();
+    if (server.listening) await closed(server);
   }
 }
 
@@ -39,9 +39,13 @@ async function anyPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  await closed(server);
+  return port;
+}
+
+async function closed(server: Server): Promise<void> {
   server.close();
   await once(server, 'close');
-  return port;
 }
 
 export async function accepts(port: number): Promise<boolean> {
