@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { sha256Hex } from '../../src/delivery.ts';
+import { idempotencyKey, sha256Hex } from '../../src/delivery.ts';
 import { acceptIntoTemporal } from '../../src/ingress/accept.ts';
 import { createApp, listen } from '../../src/ingress/app.ts';
 import { createOpsRouter, type OpsOptions } from '../../src/ops/routes.ts';
@@ -122,13 +122,13 @@ function deliveries(
   };
   const ended = async (provider: string, id: string) => {
     await eventually(async () => {
-      const { status } = await client.workflow.getHandle(`${provider}:${id}`).describe();
+      const { status } = await client.workflow.getHandle(idempotencyKey(provider, id)).describe();
       if (status.name === 'RUNNING') throw new Error(`${id} still runs`);
     });
   };
   const waits = async (provider: string, id: string) => {
     await eventually(async () => {
-      const { raw } = await client.workflow.getHandle(`${provider}:${id}`).describe();
+      const { raw } = await client.workflow.getHandle(idempotencyKey(provider, id)).describe();
       if (!raw.pendingActivities?.[0]?.lastFailure) throw new Error(`${id} does not wait yet`);
     });
   };
@@ -141,7 +141,7 @@ function deliveries(
     },
     deliverToNobody: async (provider, id, timeoutMs) => {
       await client.workflow.start('githubWebhook', {
-        workflowId: `${provider}:${id}`,
+        workflowId: idempotencyKey(provider, id),
         taskQueue: 'nobody',
         searchAttributes: { Provider: [provider], DeliveryId: [id], ReceivedAt: [new Date()] },
         ...(timeoutMs === undefined ? {} : { workflowRunTimeout: timeoutMs }),
