@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedKey } from '../delivery.ts';
 import { ParameterInvalidError } from '../errors.ts';
 import { type EventStatus, statusInQueries } from '../temporal/visibility.ts';
 
@@ -14,9 +15,12 @@ export const span = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const text = z
+/** What a delivery is known by is bounded when it is accepted, so what it is asked by is bounded too. */
+const bounded = z.string().min(1).max(1000).transform(boundedKey);
+/** Temporal keeps values with these characters but finds none of them, however they are quoted. */
+const findable = z
   .string()
-  .regex(/^[^\p{Cc}\p{Cs}]{1,500}$/u, 'must be 1 to 500 characters, none of them a control');
+  .regex(/^[^\p{Cc}\p{Cs}"\\]{1,500}$/u, 'must be 1 to 500 characters without " and \\');
 const statuses = Object.keys(statusInQueries) as [EventStatus, ...EventStatus[]];
 const providerName = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, 'must be the name of a provider');
 
@@ -25,13 +29,13 @@ export const statsParameters = z.strictObject({ window: span.optional() });
 export const eventsParameters = z.strictObject({
   provider: providerName.optional(),
   status: z.enum(statuses).optional(),
-  type: text.optional(),
-  entity: text.optional(),
+  type: bounded.optional(),
+  entity: findable.optional(),
   since: span.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(50),
 });
 
-export const eventParameters = z.object({ provider: providerName, id: text });
+export const eventParameters = z.object({ provider: providerName, id: bounded });
 export const replayParameters = z.strictObject({ force: z.enum(['true', 'false']).default('false') });
 
 export const graphBody = z.strictObject({

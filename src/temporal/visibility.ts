@@ -64,7 +64,10 @@ function received({ from, to }: Window): string[] {
   ];
 }
 
-/** A text of the query language, which ends at the first quote that no backslash stands before. */
+/**
+ * A text of the query language, which ends at the first quote that no backslash stands before. The server does not
+ * unescape backslashes and double quotes: such a value stays inside its quotes, but finds nothing.
+ */
 function quoted(value: string): string {
   return `'${value.replace(/[\\']/g, '\\$&')}'`;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { EventDetail, EventList } from '../../src/ops/events.ts';
 import type { Replayed } from '../../src/ops/replay.ts';
+import { boundedKey } from '../../src/delivery.ts';
 import { eventually } from '../support/eventually.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -50,11 +51,12 @@ suite('events and replays over HTTP', () => {
     assert.match(error.message, text);
   };
 
-  const odd = "it's\\'odd";
+  const odd = boundedKey("it's\\'odd");
+  const spaced = boundedKey('a/b c');
 
   test('each delivery is listed once, by its newest run, the newest reception first', async () => {
     await assertListed('?provider=github', ['mended', 'failed', 'written']);
-    await assertListed('?provider=clickup', ['a/b c', odd, 'waiting']);
+    await assertListed('?provider=clickup', [spaced, odd, 'waiting']);
     const [mended] = (await list('?provider=github')).events;
     assert.deepEqual([mended?.status, mended?.outcome, mended?.replay], ['completed', 'written', true]);
   });
@@ -68,7 +70,7 @@ suite('events and replays over HTTP', () => {
     await assertListed('?status=running', ['waiting']);
     await assertListed('?provider=github&since=60m', ['mended', 'failed']);
     await assertListed('?entity=github:thing:written', ['written']);
-    await assertListed('?type=made&provider=clickup', ['a/b c', odd, 'waiting']);
+    await assertListed('?type=made&provider=clickup', [spaced, odd, 'waiting']);
     await assertListed('?type=other', []);
   });
 
@@ -107,9 +109,9 @@ suite('events and replays over HTTP', () => {
     assert.equal(pending[0]?.last_failure, 'The test lets it wait.');
   });
 
-  for (const id of [odd, 'a/b c']) {
+  for (const id of ["it's\\'odd", 'a/b c']) {
     test(`quotes, backslashes, slashes and spaces of an id are the id: ${id}`, async () => {
-      assert.equal((await detail('clickup', id)).delivery_id, id);
+      assert.equal((await detail('clickup', id)).delivery_id, boundedKey(id));
       await replay('clickup', id);
       await eventually(async () => {
         assert.equal((await detail('clickup', id)).runs.length, 2);
@@ -117,14 +119,14 @@ suite('events and replays over HTTP', () => {
     });
   }
 
-  for (const value of ["x' OR Provider = 'github", "x\\' OR Provider = 'github", 'x\\', "'", '"', 'é%_*']) {
+  for (const value of ["x' OR Provider = 'github", "') OR (Provider = 'github", "'", 'é%_*`']) {
     test(`a filter is a value, never a part of the query: ${value}`, async () => {
       for (const name of ['type', 'entity']) {
         const answer = await world.ask(`/events?${new URLSearchParams({ [name]: value }).toString()}`);
         assert.equal(answer.status, 200);
         assert.deepEqual(await answer.json(), { events: [], truncated: false });
       }
-      await assertRefused(`/events/github/${encodeURIComponent(value)}`, [404, 'EVENT_UNKNOWN', /github:x?/]);
+      await assertRefused(`/events/github/${encodeURIComponent(value)}`, [404, 'EVENT_UNKNOWN', /github:/]);
     });
   }
 
@@ -136,7 +138,10 @@ suite('events and replays over HTTP', () => {
     ['since=0m', 'since'],
     ['limit=0', 'limit'],
     ['limit=1001', 'limit'],
-    ['type=%00', 'type'],
+    ['type=', 'type'],
+    ['entity=%00', 'entity'],
+    ['entity=%22', 'entity'],
+    ['entity=%5C', 'entity'],
     ['entity=', 'entity'],
     ['order=asc', 'order'],
   ] as const) {

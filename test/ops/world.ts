@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { idempotencyKey, sha256Hex } from '../../src/delivery.ts';
+import { boundedKey, idempotencyKey, sha256Hex } from '../../src/delivery.ts';
 import { acceptIntoTemporal } from '../../src/ingress/accept.ts';
-import { createApp, listen } from '../../src/ingress/app.ts';
+import { createApp } from '../../src/ingress/app.ts';
+import { listen } from '../../src/ingress/listen.ts';
 import { createOpsRouter, type OpsOptions } from '../../src/ops/routes.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { discoverProviders } from '../../src/providers/registry.ts';
@@ -92,6 +93,11 @@ export async function startWorld(given: Partial<OpsOptions> = {}): Promise<World
   };
 }
 
+/** As the ingress makes it. */
+function workflowIdOf(provider: string, id: string): string {
+  return idempotencyKey(provider, boundedKey(id));
+}
+
 function activitiesOf(fates: ReadonlyMap<string, Fate>): Activities {
   return {
     enrich: async () => undefined,
@@ -117,18 +123,18 @@ function deliveries(
       contentType: 'application/json',
       bodySha256: sha256Hex(body),
     };
-    const delivery = { provider, id, ...head };
+    const delivery = { provider, id: boundedKey(id), ...head };
     await accept({ delivery, body, plan: { enrich: false }, earlierIds: [] });
   };
   const ended = async (provider: string, id: string) => {
     await eventually(async () => {
-      const { status } = await client.workflow.getHandle(idempotencyKey(provider, id)).describe();
+      const { status } = await client.workflow.getHandle(workflowIdOf(provider, id)).describe();
       if (status.name === 'RUNNING') throw new Error(`${id} still runs`);
     });
   };
   const waits = async (provider: string, id: string) => {
     await eventually(async () => {
-      const { raw } = await client.workflow.getHandle(idempotencyKey(provider, id)).describe();
+      const { raw } = await client.workflow.getHandle(workflowIdOf(provider, id)).describe();
       if (!raw.pendingActivities?.[0]?.lastFailure) throw new Error(`${id} does not wait yet`);
     });
   };
@@ -141,7 +147,7 @@ function deliveries(
     },
     deliverToNobody: async (provider, id, timeoutMs) => {
       await client.workflow.start('githubWebhook', {
-        workflowId: idempotencyKey(provider, id),
+        workflowId: workflowIdOf(provider, id),
         taskQueue: 'nobody',
         searchAttributes: { Provider: [provider], DeliveryId: [id], ReceivedAt: [new Date()] },
         ...(timeoutMs === undefined ? {} : { workflowRunTimeout: timeoutMs }),
