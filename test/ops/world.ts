@@ -15,6 +15,15 @@ import { silent, startTestTemporal, type TestTemporal } from '../support/tempora
 
 export const adminToken = 'the-admin-token';
 
+/** Routes that want the admin token. */
+export const guarded = [
+  ['GET', '/entities/Task/t:1'],
+  ['POST', '/graph'],
+  ['GET', '/events'],
+  ['GET', '/events/github/x'],
+  ['POST', '/events/github/x/replay'],
+] as const;
+
 /** What becomes of a delivery: it is written, it fails for good, or it waits for a graph that is down. */
 export type Fate = 'ok' | 'fail' | 'wait';
 
