@@ -27,10 +27,14 @@ export interface Delivery extends DeliveryHead {
 /** Temporal's Keyword on PostgreSQL holds 255 characters; ours stay well below. */
 const maxKeyLength = 200;
 const readablePrefixLength = 120;
+/** Printable ASCII without `/`, and without `"`, `'` and `\`: Temporal's query language does not find those again. */
+const soundKey = /^[!#-&(-.0-[\]-~]+$/;
+const unsoundParts = /[^!#-&(-.0-[\]-~]+/g;
 
 /**
  * The idempotency key of a delivery, which is its workflow id: `provider:deliveryId`, at most 200 printable ASCII
- * characters without `/`. A longer or other one keeps a readable prefix and gets the SHA-256 of the whole.
+ * characters without `/`, quotes and backslashes. A longer or other one keeps a readable prefix and gets the SHA-256
+ * of the whole.
  */
 export function idempotencyKey(provider: string, deliveryId: string): string {
   return boundedKey(`${provider}:${deliveryId}`);
@@ -38,8 +42,8 @@ export function idempotencyKey(provider: string, deliveryId: string): string {
 
 /** `text` itself where it is a sound key, else a readable prefix and the SHA-256 of it. */
 export function boundedKey(text: string): string {
-  if (text.length <= maxKeyLength && /^[!-.0-~]+$/.test(text)) return text;
-  const readable = text.slice(0, readablePrefixLength).replace(/[^!-.0-~]+/g, '_');
+  if (text.length <= maxKeyLength && soundKey.test(text)) return text;
+  const readable = text.slice(0, readablePrefixLength).replace(unsoundParts, '_');
   return `${readable}~${sha256Hex(text)}`;
 }
 

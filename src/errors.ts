@@ -227,6 +227,13 @@ export class QueryTimeoutError extends WebhookError {
   override readonly status = 504;
 }
 
+/** Figures of too many different windows are asked for at once. */
+export class StatsBusyError extends WebhookError {
+  readonly code = 'STATS_BUSY';
+  override readonly retryable = true;
+  override readonly status = 503;
+}
+
 /** This delivery cannot be replayed as it stands, such as while it runs. */
 export class ReplayRefusedError extends WebhookError {
   readonly code = 'REPLAY_REFUSED';

@@ -1,30 +1,26 @@
-import {
-  type Client,
-  WorkflowFailedError,
-  type WorkflowExecutionInfo,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { idempotencyKey } from '../delivery.ts';
 import { EventUnknownError } from '../errors.ts';
-import * as attributes from '../temporal/search-attributes.ts';
-import { type EventFilter, eventsBy, list, runsOf } from '../temporal/visibility.ts';
+import { reach } from '../temporal/reach.ts';
+import { type EventFilter, eventsBy } from '../temporal/visibility.ts';
+import type { VisibilityReader } from '../temporal/visibility-reader.ts';
+import { asRow, type EventRow, newestRuns } from './event-row.ts';
 
-export interface EventRow {
+export interface EventId {
   readonly provider: string;
-  readonly delivery_id: string;
-  readonly event_type: string;
-  readonly workflow_id: string;
-  readonly run_id: string;
-  /** running, completed, failed, timed_out, terminated, canceled */
-  readonly status: string;
-  readonly outcome: string | null;
-  readonly replay: boolean;
-  readonly received_at: string | null;
-  readonly closed_at: string | null;
+  /** Of the delivery. */
+  readonly id: string;
+}
+
+export interface EventList {
+  readonly events: readonly EventRow[];
+  /** Whether more deliveries matched. */
+  readonly truncated: boolean;
 }
 
 export interface EventDetail extends EventRow {
+  /** The newest first. */
   readonly runs: readonly EventRow[];
   readonly result: unknown;
   readonly failure: { readonly code: string; readonly message: string } | null;
@@ -34,103 +30,96 @@ export interface EventDetail extends EventRow {
     readonly attempt: number;
     readonly last_failure: string | null;
   }[];
+  /** To the run in Temporal's UI. */
   readonly link: string | null;
 }
 
-/** Of the newest runs, one row for each delivery. */
-export async function listEvents(client: Client, filter: EventFilter, limit: number): Promise<EventRow[]> {
-  const executions = await list(client, eventsBy(filter), limit * 2);
-  const newest = new Map<string, WorkflowExecutionInfo>();
-  for (const execution of executions) {
-    const known = newest.get(execution.workflowId);
-    if (known === undefined || known.startTime < execution.startTime)
-      newest.set(execution.workflowId, execution);
+const maxPageSize = 100;
+
+/**
+ * Deliveries by their newest run, the newest reception first. A run that matches may be an old one of its delivery: a
+ * failure that was replayed with success is not failed, so the newest run is looked up and its status decides.
+ */
+export async function listEvents(
+  visibility: VisibilityReader,
+  filter: EventFilter,
+  limit: number,
+): Promise<EventList> {
+  const seen = new Set<string>();
+  const rows: EventRow[] = [];
+  for await (const page of visibility.pages(eventsBy(filter), Math.min(limit + 1, maxPageSize))) {
+    const ids = [...new Set(page.map(({ workflowId }) => workflowId))].filter((id) => !seen.has(id));
+    for (const id of ids) seen.add(id);
+    const newest = newestRuns(await visibility.runsOf(ids)).map(asRow);
+    rows.push(...newest.filter(({ status }) => filter.status === undefined || status === filter.status));
+    if (rows.length > limit) break;
   }
-  return [...newest.values()]
-    .map(asRow)
-    .sort((a, b) => ((a.received_at ?? '') < (b.received_at ?? '') ? 1 : -1))
-    .slice(0, limit);
+  rows.sort((a, b) => (b.received_at ?? '').localeCompare(a.received_at ?? ''));
+  return { events: rows.slice(0, limit), truncated: rows.length > limit };
+}
+
+export interface DescribeOptions {
+  readonly client: Client;
+  readonly visibility: VisibilityReader;
+  /** Of the namespace in Temporal's UI, without a slash at its end. */
+  readonly temporalUi?: string | undefined;
 }
 
 /** @throws EventUnknownError */
-export async function describeEvent(
-  client: Client,
-  event: { provider: string; id: string },
-  uiUrl?: string,
-): Promise<EventDetail> {
-  const workflowId = idempotencyKey(event.provider, event.id);
-  const handle = client.workflow.getHandle(workflowId);
-  const description = await handle.describe().catch((error: unknown) => {
-    if (error instanceof WorkflowNotFoundError) throw unknownEvent(event);
-    throw error;
-  });
-  const runs = (await list(client, runsOf([workflowId]))).map(asRow);
+export async function describeEvent(options: DescribeOptions, event: EventId): Promise<EventDetail> {
+  const { client, visibility, temporalUi } = options;
+  const description = await describeNewestRun(client, event);
   const row = asRow(description);
+  const runs = (await visibility.runsOf([row.workflow_id])).map(asRow);
+  const path = `/workflows/${encodeURIComponent(row.workflow_id)}/${row.run_id}/history`;
   return {
     ...row,
-    runs,
-    ...(await outcomeOf(client, workflowId, row)),
+    runs: runs.sort((a, b) => b.started_at.localeCompare(a.started_at)),
+    ...(await endOf(client, row)),
     pending: (description.raw.pendingActivities ?? []).map((activity) => ({
       activity: activity.activityType?.name ?? '',
       attempt: activity.attempt ?? 0,
       last_failure: activity.lastFailure?.message ?? null,
     })),
-    link:
-      uiUrl === undefined
-        ? null
-        : `${uiUrl}/workflows/${encodeURIComponent(workflowId)}/${row.run_id}/history`,
+    link: temporalUi === undefined ? null : `${temporalUi}${path}`,
   };
 }
 
-export function unknownEvent({ provider, id }: { provider: string; id: string }): EventUnknownError {
-  return new EventUnknownError(
-    `Temporal knows no delivery ${idempotencyKey(provider, id)}; it may be past its retention.`,
-  );
-}
-
-async function outcomeOf(
-  client: Client,
-  workflowId: string,
-  row: EventRow,
-): Promise<Pick<EventDetail, 'result' | 'failure'>> {
-  if (row.status === 'running') return { result: null, failure: null };
+/** @throws EventUnknownError */
+export async function describeNewestRun(client: Client, { provider, id }: EventId) {
+  const workflowId = idempotencyKey(provider, id);
   try {
-    const result: unknown = await client.workflow.result(workflowId, row.run_id, { followRuns: false });
-    return { result, failure: null };
+    return await reach(client, async () => await client.workflow.getHandle(workflowId).describe());
   } catch (error) {
-    return { result: null, failure: failureOf(error) };
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new EventUnknownError(`Temporal knows no delivery ${workflowId}; it may be past its retention.`, {
+      cause: error,
+    });
   }
 }
 
-function failureOf(error: unknown): EventDetail['failure'] {
-  const cause = error instanceof WorkflowFailedError ? error.cause : error;
-  const code =
-    cause instanceof ApplicationFailure ? (cause.type ?? 'INTERNAL') : (cause as Error | undefined)?.name;
-  return { code: code ?? 'INTERNAL', message: cause instanceof Error ? cause.message : String(cause) };
+/** What a closed run returned or failed with. */
+async function endOf(client: Client, row: EventRow): Promise<Pick<EventDetail, 'result' | 'failure'>> {
+  if (row.status === 'running') return { result: null, failure: null };
+  try {
+    const result = await reach<unknown>(client, async () => {
+      const value: unknown = await client.workflow.result(row.workflow_id, row.run_id, { followRuns: false });
+      return value;
+    });
+    return { result, failure: null };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return { result: null, failure: failureOf(error.cause) };
+  }
 }
 
-const statusNames: Readonly<Record<string, string>> = {
-  CANCELLED: 'canceled',
-  CONTINUED_AS_NEW: 'continued',
-};
+function failureOf(cause: Error | undefined): EventDetail['failure'] {
+  return { code: codeOf(cause), message: cause?.message ?? '' };
+}
 
-type Row = Pick<
-  WorkflowExecutionInfo,
-  'typedSearchAttributes' | 'workflowId' | 'runId' | 'status' | 'closeTime'
->;
-
-function asRow(execution: Row): EventRow {
-  const { typedSearchAttributes: found, workflowId, runId, status, closeTime } = execution;
-  return {
-    provider: found.get(attributes.provider) ?? workflowId.slice(0, Math.max(0, workflowId.indexOf(':'))),
-    delivery_id: found.get(attributes.deliveryId) ?? '',
-    event_type: found.get(attributes.eventType) ?? '',
-    workflow_id: workflowId,
-    run_id: runId,
-    status: statusNames[status.name] ?? status.name.toLowerCase(),
-    outcome: found.get(attributes.outcome) ?? null,
-    replay: found.get(attributes.replay) ?? false,
-    received_at: found.get(attributes.receivedAt)?.toISOString() ?? null,
-    closed_at: closeTime?.toISOString() ?? null,
-  };
+function codeOf(cause: Error | undefined): string {
+  if (cause instanceof ApplicationFailure) return cause.type ?? 'INTERNAL';
+  if (cause instanceof TerminatedFailure) return 'TERMINATED';
+  if (cause instanceof CancelledFailure) return 'CANCELED';
+  return cause instanceof TimeoutFailure ? 'TIMED_OUT' : 'INTERNAL';
 }

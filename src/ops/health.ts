@@ -35,7 +35,7 @@ async function componentHealth(probe: Probe): Promise<ComponentHealth> {
     timer = setTimeout(() => reject(new Error(`no answer in ${probeMs / 1000} s`)), probeMs);
   });
   try {
-    return { status: 'up', ...(await Promise.race([probe(), late])) };
+    return { ...(await Promise.race([probe(), late])), status: 'up' };
   } catch (error) {
     return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
   } finally {

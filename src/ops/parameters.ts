@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { boundedKey } from '../delivery.ts';
 import { ParameterInvalidError } from '../errors.ts';
+import { type EventStatus, statusInQueries } from '../temporal/visibility.ts';
 
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const maxMs = 3650 * units.d;
@@ -13,33 +15,27 @@ export const span = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const statuses = {
-  running: 'Running',
-  completed: 'Completed',
-  failed: 'Failed',
-  timed_out: 'TimedOut',
-  terminated: 'Terminated',
-  canceled: 'Canceled',
-} as const;
-
-const printable = z.string().regex(/^[ -~]{1,300}$/, 'must be 1 to 300 printable characters');
+/** What a delivery is known by is bounded when it is accepted, so what it is asked by is bounded too. */
+const bounded = z.string().min(1).max(1000).transform(boundedKey);
+/** Temporal keeps values with these characters but finds none of them, however they are quoted. */
+const findable = z
+  .string()
+  .regex(/^[^\p{Cc}\p{Cs}"\\]{1,500}$/u, 'must be 1 to 500 characters without " and \\');
+const statuses = Object.keys(statusInQueries) as [EventStatus, ...EventStatus[]];
 const providerName = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, 'must be the name of a provider');
 
 export const statsParameters = z.strictObject({ window: span.optional() });
 
 export const eventsParameters = z.strictObject({
   provider: providerName.optional(),
-  status: z
-    .enum(Object.keys(statuses) as [keyof typeof statuses])
-    .transform((name) => statuses[name])
-    .optional(),
-  type: printable.optional(),
-  entity: printable.optional(),
+  status: z.enum(statuses).optional(),
+  type: bounded.optional(),
+  entity: findable.optional(),
   since: span.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(50),
 });
 
-export const eventParameters = z.object({ provider: providerName, id: printable });
+export const eventParameters = z.object({ provider: providerName, id: bounded });
 export const replayParameters = z.strictObject({ force: z.enum(['true', 'false']).default('false') });
 
 export const graphBody = z.strictObject({
@@ -54,6 +50,7 @@ export function readParameters<T>(schema: z.ZodType<T>, given: unknown): T {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const name = issue?.path.join('.') ?? '';
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : '';
+  const name = [...(issue?.path ?? []), unknown].filter((part) => part !== '').join('.');
   throw new ParameterInvalidError(`${name === '' ? 'The request' : name}: ${issue?.message ?? 'is wrong'}.`);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { idempotencyKey } from '../delivery.ts';
+import type { Client } from '@temporalio/client';
 import { ReplayRefusedError } from '../errors.ts';
-import { unknownEvent } from './events.ts';
+import { grpcCodeOf, reach } from '../temporal/reach.ts';
+import { describeNewestRun, type EventId } from './events.ts';
 
 export interface Replayed {
   readonly workflow_id: string;
@@ -10,58 +10,65 @@ export interface Replayed {
   readonly run_id: string;
 }
 
+interface Run {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** gRPC's codes of a reset that the server understands and refuses: invalid argument, not found, precondition. */
+const refusals = new Set([3, 5, 9]);
+
 /**
  * Resets the newest run of a delivery to its first workflow task: a new run does all of it again, with today's code.
  * It is the same call that the Temporal UI makes.
  *
  * @throws EventUnknownError, and ReplayRefusedError for a delivery that still runs, unless forced
  */
-export async function replayEvent(
-  client: Client,
-  event: { provider: string; id: string },
-  isForced: boolean,
-): Promise<Replayed> {
-  const workflowId = idempotencyKey(event.provider, event.id);
-  const handle = client.workflow.getHandle(workflowId);
-  const description = await handle.describe().catch((error: unknown) => {
-    if (error instanceof WorkflowNotFoundError) throw unknownEvent(event);
-    throw error;
-  });
-  if (description.status.name === 'RUNNING' && !isForced) {
+export async function replayEvent(client: Client, event: EventId, isForced: boolean): Promise<Replayed> {
+  const { workflowId, runId, status } = await describeNewestRun(client, event);
+  if (status.name === 'RUNNING' && !isForced) {
     throw new ReplayRefusedError(`${workflowId} still runs; force=true ends this run and begins another.`);
   }
-  const { runId } = description;
-  const { runId: newRunId } = await client.workflowService.resetWorkflowExecution({
-    namespace: client.options.namespace,
-    workflowExecution: { workflowId, runId },
-    reason: 'replayed through flowstate',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: await firstTaskFinish(client, workflowId, runId),
-  });
+  const newRunId = await reset(client, { workflowId, runId });
   return { workflow_id: workflowId, previous_run_id: runId, run_id: newRunId };
 }
 
-type EventId = NonNullable<
+async function reset(client: Client, run: Run): Promise<string> {
+  try {
+    return await reach(client, async () => {
+      const { runId } = await client.workflowService.resetWorkflowExecution({
+        namespace: client.options.namespace,
+        workflowExecution: run,
+        reason: 'replayed through flowstate',
+        requestId: randomUUID(),
+        workflowTaskFinishEventId: await firstTaskFinish(client, run),
+      });
+      return runId;
+    });
+  } catch (error) {
+    if (!refusals.has(grpcCodeOf(error) ?? 0)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ReplayRefusedError(`Temporal does not reset ${run.workflowId}: ${reason}`, { cause: error });
+  }
+}
+
+type HistoryEventId = NonNullable<
   Parameters<Client['workflowService']['resetWorkflowExecution']>[0]['workflowTaskFinishEventId']
 >;
 
-/** The event with which the first workflow task ended, or of its start where the run was ended before it could. */
-async function firstTaskFinish(client: Client, workflowId: string, runId: string): Promise<EventId> {
+/** The event with which the first workflow task ended; where the run ended before, the one that would have been it. */
+async function firstTaskFinish(client: Client, execution: Run): Promise<HistoryEventId> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
-    execution: { workflowId, runId },
+    execution,
     maximumPageSize: 20,
   });
   const events = history?.events ?? [];
-  const finish = events.find(
-    (event) =>
-      event.workflowTaskCompletedEventAttributes ??
-      event.workflowTaskFailedEventAttributes ??
-      event.workflowTaskTimedOutEventAttributes,
-  );
-  const id = finish?.eventId ?? events.find((event) => event.workflowTaskStartedEventAttributes)?.eventId;
-  if (id !== undefined && id !== null) return id;
-  // Ended before any task began: the server takes the event after the one that scheduled it.
+  const finish =
+    events.find((event) => event.workflowTaskCompletedEventAttributes) ??
+    events.find((event) => event.workflowTaskStartedEventAttributes);
+  if (finish?.eventId) return finish.eventId;
   const scheduled = events.find((event) => event.workflowTaskScheduledEventAttributes)?.eventId;
-  return (Number(scheduled ?? 2) + 1) as unknown as EventId;
+  if (!scheduled) throw new ReplayRefusedError(`${execution.workflowId} ended before it began.`);
+  return scheduled.add(1);
 }

@@ -4,6 +4,7 @@ import { EntityUnknownError } from '../errors.ts';
 import type { GraphStore } from '../graph/store.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
+import { VisibilityReader } from '../temporal/visibility-reader.ts';
 import { requireAdmin } from './admin.ts';
 import { describeEvent, listEvents } from './events.ts';
 import { type Probe, readHealth } from './health.ts';
@@ -35,13 +36,16 @@ export interface OpsOptions {
 /** What people and their tools ask. Everything that shows or changes single deliveries wants the admin token. */
 export function createOpsRouter(options: OpsOptions): Router {
   const router = express.Router();
-  addOpenRoutes(router, options);
-  addAdminRoutes(router, options);
+  const visibility = new VisibilityReader(options.client);
+  addOpenRoutes(router, visibility, options);
+  addGraphRoutes(router, options);
+  addEventRoutes(router, visibility, options);
   return router;
 }
 
-function addOpenRoutes(router: Router, { client, registry, active, probes, isReady }: OpsOptions): void {
-  const stats = new StatsReader(client, [...active.keys()]);
+function addOpenRoutes(router: Router, visibility: VisibilityReader, options: OpsOptions): void {
+  const { registry, active, probes, isReady } = options;
+  const stats = new StatsReader(visibility, [...active.keys()]);
   router.get('/health', async (_request, response) => {
     const health = await readHealth(probes);
     response.status(health.status === 'unhealthy' ? 503 : 200).json(health);
@@ -74,7 +78,7 @@ const emptyStats = {
   running: 0,
 };
 
-function addAdminRoutes(router: Router, { client, graph, adminToken, temporalUi }: OpsOptions): void {
+function addGraphRoutes(router: Router, { graph, adminToken }: OpsOptions): void {
   const admin = requireAdmin(adminToken);
   router.get('/entities/:label/*key', admin, async (request, response) => {
     const { label, key } = request.params as unknown as { label: string; key: string[] };
@@ -91,18 +95,23 @@ function addAdminRoutes(router: Router, { client, graph, adminToken, temporalUi 
     } = readParameters(graphBody, request.body);
     response.json(await graph.query(query, parameters, { maxRows, timeoutMs }));
   });
+}
+
+function addEventRoutes(router: Router, visibility: VisibilityReader, options: OpsOptions): void {
+  const { client, adminToken, temporalUi } = options;
+  const admin = requireAdmin(adminToken);
   router.get('/events', admin, async (request, response) => {
     const { since, limit, ...filter } = readParameters(eventsParameters, request.query);
     const from = since === undefined ? undefined : Date.now() - since.ms;
-    response.json({ events: await listEvents(client, { ...filter, from }, limit) });
+    response.json(await listEvents(visibility, { ...filter, from }, limit));
   });
   router.get('/events/:provider/:id', admin, async (request, response) => {
-    response.json(await describeEvent(client, readParameters(eventParameters, request.params), temporalUi));
+    const event = readParameters(eventParameters, request.params);
+    response.json(await describeEvent({ client, visibility, temporalUi }, event));
   });
   router.post('/events/:provider/:id/replay', admin, async (request, response) => {
     const { force } = readParameters(replayParameters, request.query);
-    response.json(
-      await replayEvent(client, readParameters(eventParameters, request.params), force === 'true'),
-    );
+    const event = readParameters(eventParameters, request.params);
+    response.json(await replayEvent(client, event, force === 'true'));
   });
 }

@@ -1,17 +1,12 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import {
-  completedOf,
-  countByStatus,
-  deliveriesOf,
-  list,
-  replayedOf,
-  runsOf,
-  type Window,
-} from '../temporal/visibility.ts';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { StatsBusyError } from '../errors.ts';
+import * as attributes from '../temporal/search-attributes.ts';
+import { completedOf, deliveriesOf, replayedOf, type Window } from '../temporal/visibility.ts';
+import type { VisibilityReader } from '../temporal/visibility-reader.ts';
 import { type ClosedRun, type Figures, figuresOf } from './figures.ts';
 
 export interface ProviderStats extends Figures {
-  /** When the newest completed delivery was done, ISO 8601; null where there is none. */
+  /** When the newest completed run closed, ISO 8601; null where there is none. */
   readonly last_processed: string | null;
   readonly running: number;
 }
@@ -19,130 +14,132 @@ export interface ProviderStats extends Figures {
 export interface Stats {
   readonly status: 'operational';
   readonly window: string | null;
-  /** Seconds since these figures were asked of Temporal. */
+  /** Seconds since these figures began to be asked of Temporal. */
   readonly age_seconds: number;
   readonly providers: Readonly<Record<string, ProviderStats>>;
 }
 
+/** Such as `24h`, with its length. */
+export interface NamedSpan {
+  readonly text: string;
+  readonly ms: number;
+}
+
 interface Computed {
-  readonly at: number;
+  readonly beganAt: number;
+  readonly endedAt: number;
   readonly providers: Readonly<Record<string, ProviderStats>>;
 }
 
-/** Figures this young are given again: production servers allow ten visibility requests a second, to everybody. */
+/** Figures this young are given again. */
 const freshMs = 2000;
-const minSpacingMs = 200;
-const idsPerQuery = 50;
+/** Anybody may ask for any window, and each costs requests: so many different ones are computed at a time. */
+const maxWindows = 8;
 const maxAttempts = 3;
 
-/** The figures of all providers, from Temporal's visibility alone: cached shortly, asked for once at a time, slowly. */
+/** The figures of all providers, from Temporal's visibility alone: kept shortly, and asked for once at a time. */
 export class StatsReader {
-  readonly #client: Client;
+  readonly #visibility: VisibilityReader;
   readonly #providers: readonly string[];
-  readonly #cache = new Map<string, Computed>();
-  #inFlight = new Map<string, Promise<Computed>>();
-  #queue: Promise<unknown> = Promise.resolve();
-  #lastRequestAt = 0;
-  /** How many visibility requests were made; for tests and benchmarks. */
-  requests = 0;
+  readonly #kept = new Map<number, Computed>();
+  readonly #inFlight = new Map<number, Promise<Computed>>();
 
-  constructor(client: Client, providers: readonly string[]) {
-    this.#client = client;
+  constructor(visibility: VisibilityReader, providers: readonly string[]) {
+    this.#visibility = visibility;
     this.#providers = providers;
   }
 
-  /** @param window such as `24h`, with its length; undefined for all that is retained */
-  async read(window?: { readonly text: string; readonly ms: number }): Promise<Stats> {
-    const key = window?.text ?? '';
-    const cached = this.#cache.get(key);
-    const computed =
-      cached !== undefined && Date.now() - cached.at < freshMs ? cached : await this.#shared(key, window?.ms);
+  /**
+   * Of what was received in the window, or of all that is retained.
+   *
+   * @throws TemporalUnavailableError, and StatsBusyError while too many other windows are being computed
+   */
+  async read(window?: NamedSpan): Promise<Stats> {
+    const { beganAt, providers } = await this.#shared(window?.ms ?? Infinity);
     return {
       status: 'operational',
       window: window?.text ?? null,
-      age_seconds: Math.round((Date.now() - computed.at) / 100) / 10,
-      providers: computed.providers,
+      age_seconds: Math.round((Date.now() - beganAt) / 100) / 10,
+      providers,
     };
   }
 
-  async #shared(key: string, ms: number | undefined): Promise<Computed> {
-    const running = this.#inFlight.get(key);
-    if (running !== undefined) return await running;
-    const computing = this.#compute(ms).finally(() => this.#inFlight.delete(key));
-    this.#inFlight.set(key, computing);
-    const computed = await computing;
-    this.#cache.set(key, computed);
-    return computed;
+  async #shared(ms: number): Promise<Computed> {
+    this.#forgetStale();
+    const known = this.#kept.get(ms) ?? this.#inFlight.get(ms);
+    if (known !== undefined) return await known;
+    if (this.#inFlight.size >= maxWindows) {
+      throw new StatsBusyError(`Stats of ${maxWindows} other windows are being computed; ask again later.`);
+    }
+    const computing = this.#compute(ms);
+    this.#inFlight.set(ms, computing);
+    try {
+      const computed = await computing;
+      this.#kept.set(ms, computed);
+      return computed;
+    } finally {
+      this.#inFlight.delete(ms);
+    }
   }
 
-  async #compute(ms: number | undefined): Promise<Computed> {
-    const at = Date.now();
-    const window = ms === undefined ? {} : { from: at - ms };
+  #forgetStale(): void {
+    for (const [ms, { endedAt }] of this.#kept) if (Date.now() - endedAt >= freshMs) this.#kept.delete(ms);
+  }
+
+  async #compute(ms: number): Promise<Computed> {
+    const beganAt = Date.now();
+    const window = ms === Infinity ? {} : { from: beganAt - ms };
+    const { counts, chains } = await this.#countAll(window);
     const providers: Record<string, ProviderStats> = {};
-    for (const name of this.#providers) providers[name] = await this.#statsOf(name, window);
-    return { at, providers };
+    for (const [name, count] of counts) {
+      const hasCompleted = (count.get('Completed') ?? 0) > 0;
+      providers[name] = {
+        ...figuresOf(count, chains.get(name) ?? []),
+        last_processed: hasCompleted ? await this.#lastProcessed(name, window) : null,
+        running: count.get('Running') ?? 0,
+      };
+    }
+    return { beganAt, endedAt: Date.now(), providers };
   }
 
-  async #statsOf(provider: string, window: Window): Promise<ProviderStats> {
-    const query = deliveriesOf(provider, window);
-    let before = await this.#count(query);
+  /**
+   * The counts of each provider, and the closed runs of all deliveries that may have more than one. The two belong
+   * together where no replayed run closed between them, which holds where their number did not move. (The total of all
+   * runs would do too, but it never rests while deliveries come in.)
+   */
+  async #countAll(window: Window) {
+    if (this.#providers.length === 0)
+      return { counts: new Map<string, never>(), chains: new Map<string, never>() };
+    const replayedQuery = replayedOf(this.#providers, window);
     for (let attempt = 1; ; attempt += 1) {
-      const runs = await this.#runsOfReplayed(provider, window);
-      const after = await this.#count(query);
-      if (sameCounts(before, after) || attempt === maxAttempts) {
-        return {
-          ...figuresOf(after, runs),
-          last_processed: await this.#lastProcessed(provider, window),
-          running: after.get('Running') ?? 0,
-        };
+      const replayed = await this.#visibility.list(replayedQuery);
+      const chains = await this.#chainsOf(replayed);
+      const counts = new Map<string, ReadonlyMap<string, number>>();
+      for (const name of this.#providers) {
+        counts.set(name, await this.#visibility.countByStatus(deliveriesOf(name, window)));
       }
-      before = after;
+      const isUnmoved = (await this.#visibility.count(replayedQuery)) === replayed.length;
+      if (isUnmoved || attempt === maxAttempts) return { counts, chains };
     }
   }
 
-  /** All closed runs of the deliveries that may have more than one. */
-  async #runsOfReplayed(provider: string, window: Window): Promise<ClosedRun[]> {
-    const replayed = await this.#list(replayedOf(provider, window));
+  async #chainsOf(replayed: readonly WorkflowExecutionInfo[]): Promise<Map<string, ClosedRun[]>> {
     const ids = [...new Set(replayed.map(({ workflowId }) => workflowId))];
-    const runs: WorkflowExecutionInfo[] = [];
-    for (let start = 0; start < ids.length; start += idsPerQuery) {
-      runs.push(...(await this.#list(runsOf(ids.slice(start, start + idsPerQuery)))));
+    const chains = new Map<string, ClosedRun[]>();
+    for (const run of await this.#visibility.runsOf(ids)) {
+      if (run.status.name === 'RUNNING') continue;
+      const provider = run.typedSearchAttributes.get(attributes.provider) ?? '';
+      const chain = chains.get(provider) ?? [];
+      chains.set(provider, chain);
+      chain.push(asClosedRun(run));
     }
-    return runs.filter(({ status }) => status.name !== 'RUNNING').map(asClosedRun);
+    return chains;
   }
 
   async #lastProcessed(provider: string, window: Window): Promise<string | null> {
-    const [newest] = await this.#list(completedOf(provider, window), 1);
+    const newest = await this.#visibility.newest(completedOf(provider, window));
     return newest?.closeTime?.toISOString() ?? null;
   }
-
-  async #count(query: string): Promise<ReadonlyMap<string, number>> {
-    return await this.#paced(async () => await countByStatus(this.#client, query));
-  }
-
-  async #list(query: string, limit?: number): Promise<WorkflowExecutionInfo[]> {
-    return await this.#paced(async () => await list(this.#client, query, limit));
-  }
-
-  /** One at a time, five a second. */
-  async #paced<T>(request: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(async () => {
-      const wait = this.#lastRequestAt + minSpacingMs - Date.now();
-      if (wait > 0 && this.requests >= burst) await new Promise((resolve) => setTimeout(resolve, wait));
-      this.#lastRequestAt = Date.now();
-      this.requests += 1;
-      return await request();
-    });
-    this.#queue = turn.catch(() => undefined);
-    return await turn;
-  }
-}
-
-/** The first answers after a start need not wait. */
-const burst = 10;
-
-function sameCounts(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
-  return a.size === b.size && [...a].every(([name, count]) => b.get(name) === count);
 }
 
 function asClosedRun({ workflowId, status, startTime }: WorkflowExecutionInfo): ClosedRun {

@@ -1,5 +1,3 @@
-import type { Client, CountWorkflowExecution, WorkflowExecutionInfo } from '@temporalio/client';
-
 /** Every query that this project asks of Temporal's visibility is made here; values are quoted here and nowhere else. */
 
 /** A span of reception times, in milliseconds since 1970; open where a bound is missing. */
@@ -8,21 +6,37 @@ export interface Window {
   readonly to?: number | undefined;
 }
 
+/** Our names of the states of a run, with Temporal's in its query language. */
+export const statusInQueries = {
+  running: 'Running',
+  completed: 'Completed',
+  failed: 'Failed',
+  timed_out: 'TimedOut',
+  terminated: 'Terminated',
+  canceled: 'Canceled',
+} as const;
+
+export type EventStatus = keyof typeof statusInQueries;
+
 export interface EventFilter extends Window {
   readonly provider?: string | undefined;
-  readonly status?: string | undefined;
+  readonly status?: EventStatus | undefined;
   readonly type?: string | undefined;
   readonly entity?: string | undefined;
 }
 
-/** All executions of a provider that were received in the window. */
+/** All runs of a provider's deliveries that were received in the window. */
 export function deliveriesOf(provider: string, window: Window): string {
   return [`Provider = ${quoted(provider)}`, ...received(window)].join(' AND ');
 }
 
-/** Of those, the ones whose chain may have more than one run, or ended by another hand than ours. */
-export function replayedOf(provider: string, window: Window): string {
-  return `${deliveriesOf(provider, window)} AND (Replay = true OR ExecutionStatus IN ('Terminated', 'TimedOut', 'Canceled'))`;
+/** The runs that may not be the only one of their delivery: those of a reset, and those that others ended. */
+export function replayedOf(providers: readonly string[], window: Window): string {
+  return [
+    `Provider IN (${providers.map(quoted).join(', ')})`,
+    ...received(window),
+    "(Replay = true OR ExecutionStatus IN ('Terminated', 'TimedOut', 'Canceled'))",
+  ].join(' AND ');
 }
 
 export function completedOf(provider: string, window: Window): string {
@@ -36,7 +50,7 @@ export function runsOf(workflowIds: readonly string[]): string {
 export function eventsBy({ provider, status, type, entity, ...window }: EventFilter): string {
   return [
     provider === undefined ? 'Provider IS NOT NULL' : `Provider = ${quoted(provider)}`,
-    ...(status === undefined ? [] : [`ExecutionStatus = ${quoted(status)}`]),
+    ...(status === undefined ? [] : [`ExecutionStatus = ${quoted(statusInQueries[status])}`]),
     ...(type === undefined ? [] : [`EventType = ${quoted(type)}`]),
     ...(entity === undefined ? [] : [`Entity = ${quoted(entity)}`]),
     ...received(window),
@@ -50,27 +64,10 @@ function received({ from, to }: Window): string[] {
   ];
 }
 
-/** As a text of the query language: ends where a quote would end it, so quotes and backslashes are doubled or escaped. */
+/**
+ * A text of the query language, which ends at the first quote that no backslash stands before. The server does not
+ * unescape backslashes and double quotes: such a value stays inside its quotes, but finds nothing.
+ */
 function quoted(value: string): string {
-  return `'${value.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
-}
-
-/** How many executions there are of each status, by the status's name: `Completed`, `Failed` … */
-export async function countByStatus(client: Client, query: string): Promise<ReadonlyMap<string, number>> {
-  const { groups }: CountWorkflowExecution = await client.workflow.count(`${query} GROUP BY ExecutionStatus`);
-  return new Map(groups.map(({ groupValues, count }) => [String(groupValues[0]), count]));
-}
-
-/** Up to `limit` executions, the newest close first. */
-export async function list(
-  client: Client,
-  query: string,
-  limit = Infinity,
-): Promise<WorkflowExecutionInfo[]> {
-  const found: WorkflowExecutionInfo[] = [];
-  for await (const execution of client.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
-    found.push(execution);
-    if (found.length >= limit) break;
-  }
-  return found;
+  return `'${value.replace(/[\\']/g, '\\$&')}'`;
 }

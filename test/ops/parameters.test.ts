@@ -23,7 +23,10 @@ suite('ops › parameters', () => {
     { status: 'nonsense' },
     { limit: '0' },
     { limit: 'many' },
-    { type: 'a\nb' },
+    { type: '' },
+    { entity: 'a\nb' },
+    { entity: 'a"b' },
+    { entity: 'a\\b' },
     { since: 'x' },
   ]) {
     test(`/events refuses ${JSON.stringify(given)}`, () => {

@@ -1,172 +1,174 @@
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
+import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import proto from '@temporalio/proto';
-import { Worker } from '@temporalio/worker';
-import { replayEvent } from '../../src/ops/replay.ts';
-import { StatsReader } from '../../src/ops/stats.ts';
-import { dataConverter } from '../../src/temporal/data-converter.ts';
-import * as attributes from '../../src/temporal/search-attributes.ts';
-import { list } from '../../src/temporal/visibility.ts';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { type Stats, StatsReader } from '../../src/ops/stats.ts';
+import { VisibilityReader } from '../../src/temporal/visibility-reader.ts';
 import { eventually } from '../support/eventually.ts';
-import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+import { providers, startWorld, type World } from './world.ts';
 
 const { ResetType } = proto.temporal.api.enums.v1;
 
-suite('ops › stats, against a real server', () => {
-  let temporal: TestTemporal;
-  let worker: Worker;
-  let running: Promise<void>;
-  let verdict: 'complete' | 'fail' | 'wait' = 'complete';
+suite('stats, from a real Temporal', () => {
+  let world: World;
   before(async () => {
-    temporal = await startTestTemporal();
-    worker = await Worker.create({
-      connection: temporal.connection,
-      namespace: temporal.namespace,
-      taskQueue: 'test',
-      workflowsPath: fileURLToPath(new URL('../workflows/controlled.js', import.meta.url)),
-      activities: { verdictOf: async () => verdict },
-      dataConverter,
-    });
-    running = worker.run();
+    world = await startWorld();
   });
   after(async () => {
-    worker.shutdown();
-    await running;
-    await temporal.stop();
+    await world.stop();
   });
 
-  const start = async (id: string, as: typeof verdict, receivedAt = new Date()) => {
-    verdict = as;
-    const handle = await temporal.client.workflow.start('testWebhook', {
-      workflowId: `test:${id}`,
-      taskQueue: 'test',
-      typedSearchAttributes: [
-        { key: attributes.provider, value: 'test' },
-        { key: attributes.deliveryId, value: id },
-        { key: attributes.receivedAt, value: receivedAt },
-      ],
-    });
-    if (as !== 'wait') await handle.result().catch(() => undefined);
-    return handle;
+  const read = async (given?: { text: string; ms: number }): Promise<Stats> =>
+    await new StatsReader(new VisibilityReader(world.client), providers).read(given);
+
+  const replay = async (id: string, fate: 'ok' | 'fail', provider = 'github') => {
+    world.fates.set(id, fate);
+    const answer = await world.ask(`/events/${provider}/${id}/replay?force=true`, { method: 'POST' });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    await world.ended(provider, id);
   };
-  const replay = async (id: string, as: typeof verdict) => {
-    verdict = as;
-    const { workflow_id: workflowId, run_id: runId } = await replayEvent(
-      temporal.client,
-      { provider: 'test', id },
-      false,
+
+  const runsOf = async (provider: string): Promise<WorkflowExecutionInfo[]> => {
+    const runs: WorkflowExecutionInfo[] = [];
+    for await (const run of world.client.workflow.list({ query: `Provider = '${provider}'` })) runs.push(run);
+    return runs;
+  };
+
+  /** Over all runs: processed, failed, running. */
+  const bruteForce = async (provider: string): Promise<[number, number, number]> => {
+    const runs = (await runsOf(provider)).sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+    const newest = new Map(
+      runs
+        .filter(({ status }) => status.name !== 'RUNNING')
+        .map(({ workflowId, status }) => [workflowId, status.name]),
     );
-    await temporal.client.workflow.result(workflowId, runId, { followRuns: false }).catch(() => undefined);
+    const processed = [...newest.values()].filter((name) => name === 'COMPLETED').length;
+    return [
+      processed,
+      newest.size - processed,
+      runs.filter(({ status }) => status.name === 'RUNNING').length,
+    ];
   };
 
-  /** The oracle: every run that the server has, folded by hand. */
-  const bruteForce = async () => {
-    const runs = await list(temporal.client, "Provider = 'test'");
-    const newest = new Map<string, { startTime: Date; status: string }>();
-    for (const { workflowId, startTime, status } of runs) {
-      if (status.name === 'RUNNING') continue;
-      const known = newest.get(workflowId);
-      if (known === undefined || known.startTime < startTime)
-        newest.set(workflowId, { startTime, status: status.name });
-    }
-    const processed = [...newest.values()].filter(({ status }) => status === 'COMPLETED').length;
-    return [processed, newest.size - processed];
-  };
-  const figures = async (window?: { text: string; ms: number }) => {
-    const stats = await new StatsReader(temporal.client, ['test']).read(window);
-    const { events_processed: processed, events_failed: failed } = stats.providers['test'] ?? {};
-    return [processed, failed];
-  };
-  const agree = async (expected: [number, number]) => {
+  /** The figures, once visibility shows what `deliver` and `replay` waited for. */
+  const assertFigures = async (provider: string, expected: [number, number, number]) => {
     await eventually(async () => {
-      assert.deepEqual(await bruteForce(), expected);
-      assert.deepEqual(await figures(), expected);
-    }, 10_000);
+      assert.deepEqual(await bruteForce(provider), expected);
+    });
+    const figures = (await read()).providers[provider];
+    assert.deepEqual([figures?.events_processed, figures?.events_failed, figures?.running], expected);
   };
 
-  test('a failure that is replayed with success moves to processed', async () => {
-    await start('a', 'fail');
-    await agree([0, 1]);
-    await replay('a', 'complete');
-    await agree([1, 0]);
+  test('are exact after every kind of replay and end', async () => {
+    for (const id of ['ok-1', 'ok-2', 'ok-3']) await world.deliver('github', id, 'ok');
+    for (const id of ['fail-1', 'fail-2']) await world.deliver('github', id, 'fail');
+    await assertFigures('github', [3, 2, 0]);
+
+    await replay('fail-1', 'ok');
+    await assertFigures('github', [4, 1, 0]);
+
+    await replay('fail-2', 'fail');
+    await assertFigures('github', [4, 1, 0]);
+    await replay('fail-2', 'ok');
+    await assertFigures('github', [5, 0, 0]);
+
+    await replay('ok-1', 'ok');
+    await assertFigures('github', [5, 0, 0]);
+    await replay('ok-2', 'fail');
+    await assertFigures('github', [4, 1, 0]);
+
+    await world.deliver('github', 'terminated', 'wait');
+    await world.deliver('github', 'cancelled', 'wait');
+    await assertFigures('github', [4, 1, 2]);
+    await world.client.workflow.getHandle('github:terminated').terminate();
+    await world.client.workflow.getHandle('github:cancelled').cancel();
+    await world.ended('github', 'cancelled');
+    await assertFigures('github', [4, 3, 0]);
+    await replay('terminated', 'ok');
+    await replay('cancelled', 'ok');
+    await assertFigures('github', [6, 1, 0]);
+
+    await world.deliverToNobody('github', 'late', 200);
+    await world.ended('github', 'late');
+    await assertFigures('github', [6, 2, 0]);
+
+    await world.deliver('github', 'forced', 'wait');
+    await replay('forced', 'ok');
+    await assertFigures('github', [7, 2, 0]);
   });
 
-  test('one that fails again stays failed, until it succeeds', async () => {
-    await start('b', 'fail');
-    await replay('b', 'fail');
-    await agree([1, 1]);
-    await replay('b', 'complete');
-    await agree([2, 0]);
-  });
-
-  test('a success that is replayed counts once, and a failing replay moves it to failed', async () => {
-    await start('c', 'complete');
-    await replay('c', 'complete');
-    await agree([3, 0]);
-    await replay('c', 'fail');
-    await agree([2, 1]);
-  });
-
-  test('terminated and cancelled runs are failed, and can be replayed too', async () => {
-    const terminated = await start('d', 'wait');
-    await eventually(async () => {
-      assert.ok(((await terminated.fetchHistory()).events?.length ?? 0) > 4);
+  test('are exact after a batch reset, as the UI makes it', async () => {
+    for (const id of ['batch-1', 'batch-2', 'batch-3']) await world.deliver('clickup', id, 'fail');
+    await assertFigures('clickup', [0, 3, 0]);
+    for (const id of ['batch-1', 'batch-2', 'batch-3']) world.fates.set(id, 'ok');
+    await world.client.workflowService.startBatchOperation({
+      namespace: world.temporal.namespace,
+      jobId: randomUUID(),
+      reason: 'test',
+      visibilityQuery: "Provider = 'clickup' AND ExecutionStatus = 'Failed'",
+      resetOperation: { resetType: ResetType.RESET_TYPE_FIRST_WORKFLOW_TASK, identity: 'test' },
     });
-    await terminated.terminate('by the test');
-    const cancelled = await start('e', 'wait');
-    await cancelled.cancel();
-    await cancelled.result().catch(() => undefined);
-    await agree([2, 3]);
-    await replay('d', 'complete');
-    await agree([3, 2]);
+    await assertFigures('clickup', [3, 0, 0]);
   });
 
-  test('a batch reset, as the Temporal UI makes it, is followed exactly', async () => {
-    await start('f', 'fail');
-    await start('g', 'fail');
-    verdict = 'complete';
-    await temporal.connection.workflowService.startBatchOperation({
-      namespace: temporal.namespace,
-      jobId: 'batch',
-      reason: 'by the test',
-      visibilityQuery: "ExecutionStatus = 'Failed' AND WorkflowId IN ('test:f', 'test:g')",
-      resetOperation: {
-        identity: 'test',
-        options: { firstWorkflowTask: {} },
-        resetType: ResetType.RESET_TYPE_FIRST_WORKFLOW_TASK,
-      },
+  test('a window takes what was received in it, and last_processed is the newest completed close', async () => {
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    await world.deliver('billing', 'old', 'ok', hoursAgo(30));
+    await world.deliver('billing', 'older', 'fail', hoursAgo(40));
+    await world.deliver('billing', 'new', 'fail', hoursAgo(1));
+    await replay('older', 'ok', 'billing');
+    await assertFigures('billing', [2, 1, 0]);
+    const day = (await read({ text: '24h', ms: 86_400_000 })).providers['billing'];
+    assert.deepEqual(day, {
+      events_processed: 0,
+      events_failed: 1,
+      success_rate: 0,
+      last_processed: null,
+      running: 0,
     });
-    await agree([5, 2]);
+    const two = (await read({ text: '2d', ms: 2 * 86_400_000 })).providers['billing'];
+    const closes = (await runsOf('billing'))
+      .filter(({ status }) => status.name === 'COMPLETED')
+      .map(({ closeTime }) => closeTime?.toISOString() ?? '');
+    assert.deepEqual([two?.events_processed, two?.events_failed, two?.success_rate], [2, 1, 0.667]);
+    assert.equal(two?.last_processed, closes.sort().at(-1));
   });
 
-  test('a window counts by when deliveries were received', async () => {
-    await start('old', 'complete', new Date(Date.now() - 3 * 3_600_000));
-    await agree([6, 2]);
-    await eventually(async () => {
-      assert.deepEqual(await figures({ text: '1h', ms: 3_600_000 }), [5, 2]);
-    });
+  test('are computed once for all who ask at once, and given again while they are fresh', async () => {
+    const visibility = new VisibilityReader(world.client);
+    const stats = new StatsReader(visibility, providers);
+    const answers = await Promise.all(Array.from({ length: 20 }, async () => await stats.read()));
+    const requests = visibility.requests;
+    assert.equal(new Set(answers.map(({ providers: figures }) => figures)).size, 1);
+    const again = await stats.read();
+    assert.equal(visibility.requests, requests);
+    assert.equal(again.providers, answers[0]?.providers);
+    assert.ok(again.age_seconds >= (answers[0]?.age_seconds ?? Infinity));
   });
 
-  test('concurrent askers share one reading, and a young one is given again', async () => {
-    const reader = new StatsReader(temporal.client, ['test']);
-    await Promise.all(Array.from({ length: 20 }, async () => await reader.read()));
-    const { requests } = reader;
-    assert.ok(requests <= 8, `${requests} requests`);
-    await reader.read();
-    assert.equal(reader.requests, requests);
+  test('of too many windows at once are refused, whatever the windows are called', async () => {
+    const stats = new StatsReader(new VisibilityReader(world.client), ['nobody']);
+    const minutes = (n: number) => stats.read({ text: `${n}m`, ms: n * 60_000 });
+    const eight = Array.from({ length: 8 }, async (_, n) => await minutes(n + 1));
+    const sameAsFirst = stats.read({ text: '60s', ms: 60_000 });
+    await assert.rejects(minutes(9), { code: 'STATS_BUSY', status: 503 });
+    assert.equal((await sameAsFirst).window, '60s');
+    await Promise.all(eight);
+    await minutes(9);
   });
 
-  test('a delivery that runs is refused a replay, and an unknown one is unknown', async () => {
-    const handle = await start('busy', 'wait');
-    await assert.rejects(
-      async () => await replayEvent(temporal.client, { provider: 'test', id: 'busy' }, false),
-      { code: 'REPLAY_REFUSED' },
+  test('visibility is asked no more than five times within a second', async () => {
+    const visibility = new VisibilityReader(world.client);
+    const began = performance.now();
+    const doneAt = await Promise.all(
+      Array.from({ length: 11 }, async () => {
+        await visibility.count("Provider = 'github'");
+        return performance.now() - began;
+      }),
     );
-    await assert.rejects(
-      async () => await replayEvent(temporal.client, { provider: 'test', id: 'nobody' }, false),
-      { code: 'EVENT_UNKNOWN' },
-    );
-    await handle.terminate();
+    assert.ok((doneAt[4] ?? Infinity) < 1000, 'the first five do not wait');
+    assert.ok((doneAt[5] ?? 0) >= 990, `the sixth was done after ${doneAt[5]} ms`);
+    assert.ok((doneAt[10] ?? 0) >= 1990, `the eleventh was done after ${doneAt[10]} ms`);
   });
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EventRow } from '../../ops/events.ts';
+import type { EventList } from '../../ops/events.ts';
 import { ask } from '../ask.ts';
 import type { CliContext } from '../context.ts';
 import { table } from '../table.ts';
@@ -30,12 +30,11 @@ export function register(program: Command, context: CliContext): void {
     .option('--json', 'print a line of JSON for each')
     .addHelpText(
       'after',
-      '\nEnds with 0, with 69 where no server answers, with 77 where the admin token is refused.',
+      '\nEnds with 0, 2 where an option is wrong, 69 where no server answers, 77 where the admin token is refused.',
     )
     .action(async ({ url, json, ...query }: EventsOptions) => {
-      const { events } = (await ask(context, url, { path: '/events', query })) as {
-        events: readonly EventRow[];
-      };
+      const { events, truncated } = (await ask(context, url, { path: '/events', query })) as EventList;
+      if (truncated) context.err.write('There are more deliveries; --limit shows them.\n');
       if (json === true) {
         for (const event of events) context.out.write(`${JSON.stringify(event)}\n`);
         return;
