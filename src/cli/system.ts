@@ -89,10 +89,16 @@ async function startTemporal(options: SystemOptions, shutdown: Shutdown): Promis
 }
 
 async function startEmbedded({ config, env, log, onProgress }: SystemOptions, shutdown: Shutdown) {
-  const binary = await findTemporalBinary({ env, onProgress });
+  const binary = await findTemporalBinary({ env, onProgress, signal: shutdown.signal });
   onProgress('Starting Temporal …');
   const folder = join(config.data_dir, 'temporal');
-  const server = await startDevServer({ binary, folder, env, log: log.child({ component: 'temporal' }) });
+  const server = await startDevServer({
+    binary,
+    folder,
+    env,
+    signal: shutdown.signal,
+    log: log.child({ component: 'temporal' }),
+  });
   shutdown.onShutdown('Temporal server', async () => await server.stop());
   return server;
 }

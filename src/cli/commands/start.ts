@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { writeFirstConfig } from '../../config/first-config.ts';
 import type { Config } from '../../config/schema.ts';
-import { packageRoot } from '../../package-root.ts';
 import type { CliContext } from '../context.ts';
 
 interface StartOptions {
@@ -32,51 +30,9 @@ async function start(context: CliContext, options: StartOptions): Promise<void> 
   await ensureConfig(context, tell);
   const { config: loaded, warnings } = await context.loadConfig();
   const config = withPort(loaded, options.port);
-  // Heavy, and needed by this command alone.
-  const [
-    { createLogger },
-    { installRuntime },
-    { Shutdown },
-    { startSystem },
-    { openLadybugStore },
-    { recordServer },
-    { discoverProviders },
-  ] = await Promise.all([
-    import('../../log.ts'),
-    import('../../temporal/runtime.ts'),
-    import('../../lifecycle/shutdown.ts'),
-    import('../system.ts'),
-    import('../../graph/ladybug/store.ts'),
-    import('../server-record.ts'),
-    import('../../providers/registry.ts'),
-  ]);
-  const log = createLogger(config.log);
-  for (const warning of warnings) log.warn(warning);
-  installRuntime(log.child({ component: 'temporal-sdk' }));
-  const shutdown = new Shutdown(log);
-  shutdown.listen();
-  const registry = await discoverProviders();
-  for (const { name, reason } of registry.failures)
-    log.error({ provider: name, reason }, 'a provider did not load and is left out');
-  try {
-    const system = await startSystem(
-      {
-        config,
-        registry,
-        env: context.env,
-        version: await ownVersion(),
-        log,
-        onProgress: tell,
-        openGraph: async (path) => await openLadybugStore({ path }),
-      },
-      shutdown,
-    );
-    shutdown.onShutdown('note of the address', await recordServer(config.data_dir, system.url));
-    context.out.write(`${greeting(config, system)}\n`);
-  } catch (error) {
-    await shutdown.run();
-    throw error;
-  }
+  const { startServer } = await import('../start-server.ts'); // heavy, and needed by this command alone
+  const system = await startServer({ config, warnings, env: context.env, onProgress: tell });
+  context.out.write(`${greeting(config, system)}\n`);
 }
 
 /** A file that somebody named and that is not there is a mistake, not a first start. */
@@ -109,11 +65,6 @@ function greeting(
     '    npx flowstate send github pull_request',
     '',
   ].join('\n');
-}
-
-async function ownVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(`${packageRoot}/package.json`, 'utf8'));
-  return String((manifest as { version: unknown }).version);
 }
 
 function asPort(text: string): number {
