@@ -41,6 +41,7 @@ const posted: EventReader = (event) => {
   const posting = ref.message(channel, said.ts);
   return [
     ...messageMutations(channel, said),
+    ...homeOf(said),
     ...mentionsOf(said.text ?? '').map((one) => link(posting, 'MENTIONS', one)),
     ...filesOf(said).flatMap((one) => [link(posting, 'HAS_FILE', ref.file(one.id))]),
     ...(type ? [upsert(ref.channel(channel), { type })] : []),
@@ -117,20 +118,19 @@ function messageMutations(channel: string, said: Message): Mutation[] {
 
 /** Apps post as a user of theirs, or as a bot that has no account. */
 function authorMutations(posting: ReturnType<typeof ref.message>, said: Message): Mutation[] {
-  const { user, user_team: team, bot_id: bot, bot_profile: profile } = said;
-  if (user) {
-    return [
-      knownUser(user),
-      link(ref.user(user), 'POSTED', posting),
-      ...(team ? [link(ref.user(user), 'MEMBER_OF', organization(team))] : []),
-    ];
-  }
+  const { user, bot_id: bot, bot_profile: profile } = said;
+  if (user) return [knownUser(user), link(ref.user(user), 'POSTED', posting)];
   if (!bot) return [];
   return [
     upsert(ref.bot(bot), { name: profile?.name ?? said.username ?? undefined }),
     link(ref.bot(bot), 'POSTED', posting),
     ...(profile?.app_id ? [link(ref.bot(bot), 'PART_OF', ref.application(profile.app_id))] : []),
   ];
+}
+
+/** Said of a new message only: an old one may change long after its author left. */
+function homeOf({ user, user_team: team }: Message): Mutation[] {
+  return user && team ? [link(ref.user(user), 'MEMBER_OF', organization(team))] : [];
 }
 
 /** Apps often say what they have to say in attachments only. */

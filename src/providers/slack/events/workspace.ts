@@ -1,6 +1,6 @@
 import { type Mutation, z } from '#provider-kit';
 import { link, ref, remove, unlink, upsert } from '../graph.ts';
-import { type Envelope, ids, lenient, readEvent, text } from '../schema.ts';
+import { type Envelope, ids, readEvent, text } from '../schema.ts';
 import type { EventReader } from './reader.ts';
 
 const renamed = z.looseObject({ name: z.string().min(1) });
@@ -11,8 +11,8 @@ const emoji = z.discriminatedUnion('subtype', [
   z.looseObject({ subtype: z.literal('add'), name, value: text }),
   z.looseObject({ subtype: z.literal('remove'), names: z.array(name) }),
   z.looseObject({ subtype: z.literal('rename'), old_name: name, new_name: name, value: text }),
-  z.looseObject({ subtype: lenient(z.never()) }),
 ]);
+const emojiSubtypes: readonly (string | null | undefined)[] = ['add', 'remove', 'rename'];
 
 const teamRenamed: EventReader = (event, { team_id: team }) => {
   const { name: title } = readEvent(renamed, event);
@@ -45,8 +45,8 @@ const tokensRevoked: EventReader = (event, { api_app_id: app }) => {
   );
 };
 
-const emojiChanged: EventReader = (event, { team_id: team }) => {
-  if (!team) return [];
+const emojiChanged: EventReader = (event, { team_id: team, event: { subtype } }) => {
+  if (!team || !emojiSubtypes.includes(subtype)) return [];
   const change = readEvent(emoji, event);
   const added = (one: string, url: string | null | undefined): Mutation[] => [
     upsert(ref.emoji(team, one), { name: one, url: url ?? undefined }),
@@ -59,8 +59,6 @@ const emojiChanged: EventReader = (event, { team_id: team }) => {
       return change.names.map((one) => remove(ref.emoji(team, one)));
     case 'rename':
       return [remove(ref.emoji(team, change.old_name)), ...added(change.new_name, change.value)];
-    default:
-      return [];
   }
 };
 
