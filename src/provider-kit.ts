@@ -8,6 +8,7 @@ import { PayloadInvalidError } from './errors.ts';
 export { z };
 export { boundedKey, sha256Hex } from './delivery.ts';
 export type { Delivery } from './delivery.ts';
+export { privateKeyOf, publicKeyOf } from './ed25519.ts';
 export {
   EnrichRefusedError,
   EnrichUnavailableError,

@@ -45,7 +45,8 @@ export function makeSample({ provider, settings, fixture, ...given }: SampleRequ
 }
 
 function bodyOf(fixture: Sample, provider: Provider, fresh: { id: string; at: Date }): Uint8Array {
-  if (fixture.form !== undefined) return Buffer.from(fixture.form);
+  const { form } = fixture;
+  if (form !== undefined) return Buffer.from(provider.freshenForm?.(form, fresh) ?? form);
   const payload = provider.freshen?.(fixture.payload, fresh) ?? fixture.payload;
   return Buffer.from(JSON.stringify(payload));
 }

@@ -42,12 +42,12 @@ export async function receive(request: Request, response: Response, options: Rec
   sendReply(response, identity.reply ?? replyTo(acceptance));
   options.log.info(
     {
+      ...identity.notes,
       provider: active.name,
       delivery_id: acceptance.deliveryId,
       event: boundedText(identity.eventType),
       workflow_id: acceptance.workflowId,
       status: acceptance.status,
-      ...retryOf(raw),
       ms: Math.round(performance.now() - startedAt),
     },
     'delivery received',
@@ -148,10 +148,4 @@ function replyTo({ status, deliveryId, workflowId, state }: Acceptance): HttpRep
     ...(state === undefined ? {} : { state }),
   };
   return { status: status === 'accepted' ? 202 : 200, body };
-}
-
-/** Slack numbers its retries; seeing them tells of answers that came too late. */
-function retryOf({ headers }: RawRequest): { retry?: string } {
-  const retry = headers['x-slack-retry-num'];
-  return retry === undefined ? {} : { retry: retry.slice(0, 10) };
 }

@@ -38,6 +38,8 @@ export type Identity =
       readonly reply?: HttpReply;
       /** The body to keep instead of the received one, where that holds a credential. */
       readonly storedBody?: Uint8Array;
+      /** What of the request is worth a line in the log, such as the number of a retry; not stored. */
+      readonly notes?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'handshake'; readonly reply: HttpReply };
 
@@ -106,6 +108,8 @@ export interface Provider<Settings = unknown, Enrichment = unknown> {
   readonly enrich?: Enrich<Settings, Enrichment>;
   /** A sample made fresh, so that it is no duplicate of the last one; the payload itself unless the id lies in it. */
   freshen?(payload: unknown, fresh: { readonly id: string; readonly at: Date }): unknown;
+  /** The same of a sample that is a form, as its text. */
+  freshenForm?(form: string, fresh: { readonly id: string; readonly at: Date }): string;
 }
 
 /** A recorded request with what must come of it: the examples of `flowstate send` and of the conformance suite. */

@@ -60,6 +60,13 @@ suite('a sample', () => {
     assert.equal(headers['x-more'], '1');
   });
 
+  test('of a form is fresh where its provider can make it so', () => {
+    const provider: Provider = { ...acme, freshenForm: (form, { id }) => `${form}&id=${id}` };
+    const form = fixture('f', 'order', { form: 'a=b' });
+    const { body } = sample({ provider, fixture: form, deliveryId: 'd1' });
+    assert.equal(Buffer.from(body).toString(), 'a=b&id=d1');
+  });
+
   test("of a file is the file's bytes", () => {
     const body = Buffer.from([0, 255]);
     assert.equal(sample({ body }).body, body);

@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TemporalUnavailableError } from '../../src/errors.ts';
 import { RefusalLog } from '../../src/ingress/refusal-log.ts';
-import { post, signed, startIngress } from '../support/ingress.ts';
+import { post, startIngress } from '../support/ingress.ts';
 
 const note = '{"id":"n1","text":"Hello"}';
 
-test('ingress › writes one line for each delivery, with the retry of Slack', async (t) => {
-  const ingress = await startIngress(t);
-  await post(ingress, note, { headers: { ...signed(note), 'x-slack-retry-num': '2' } });
+test('ingress › writes one line for each delivery, with what its provider notes of it', async (t) => {
+  const identify = () => {
+    const notes = { retry: '2', provider: 'notes hide nothing' };
+    return { kind: 'delivery', id: 'd-1', eventType: 'note', notes } as const;
+  };
+  const ingress = await startIngress(t, { provider: { identify } });
+  await post(ingress, note);
   assert.equal(ingress.lines.length, 1);
   const { time: _, level, ms, ...line } = ingress.lines[0] ?? {};
   assert.deepEqual([level, typeof ms], [30, 'number']);

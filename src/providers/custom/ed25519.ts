@@ -1,23 +1,17 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { type Outgoing, type RawRequest, signatureHeader, SignatureInvalidError } from '#provider-kit';
+import { sign, verify } from 'node:crypto';
+import {
+  type Outgoing,
+  privateKeyOf,
+  publicKeyOf,
+  type RawRequest,
+  signatureHeader,
+  SignatureInvalidError,
+} from '#provider-kit';
 import type { Ed25519Scheme, Settings } from './settings.ts';
 import { fillPieces, fillText, type Values } from './template.ts';
 import { checkTimestamp, writeTimestamp } from './timestamp.ts';
 
-/** DER prefixes of RFC 8410: node:crypto takes keys as SPKI and PKCS #8, senders give the 32 bytes. */
-const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
-const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const signatureBytes = 64;
-
-/** @param bytes the 32 bytes of a public key */
-export function publicKeyOf(bytes: Buffer): KeyObject {
-  return createPublicKey({ key: Buffer.concat([spkiPrefix, bytes]), format: 'der', type: 'spki' });
-}
-
-/** @param bytes the 32 bytes of a private key's seed */
-export function privateKeyOf(bytes: Buffer): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, bytes]), format: 'der', type: 'pkcs8' });
-}
 
 export function verifyEd25519(request: RawRequest, settings: Settings, scheme: Ed25519Scheme): void {
   const header = signatureHeader(request, scheme.header);

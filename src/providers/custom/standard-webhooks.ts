@@ -2,11 +2,12 @@ import { createHmac, sign, verify } from 'node:crypto';
 import {
   equalInConstantTime,
   type Outgoing,
+  privateKeyOf,
+  publicKeyOf,
   type RawRequest,
   signatureHeader,
   SignatureInvalidError,
 } from '#provider-kit';
-import { privateKeyOf, publicKeyOf } from './ed25519.ts';
 import type { Settings, StandardScheme } from './settings.ts';
 import { checkTimestamp, writeTimestamp } from './timestamp.ts';
 
