@@ -43,9 +43,9 @@ function citationsOf({ node, properties, at }: Upsert, { model, readers }: Conne
   const told = names.filter((name) => properties[name] !== undefined);
   if (told.length === 0) return [];
   const text = told.map((name) => properties[name] ?? '').join('\n');
-  const own = referencesIn(addressIn(properties), readers).map(({ key }) => key);
+  const own = model.addresses?.[node.label] === undefined ? [] : referencesIn(addressIn(properties), readers);
   const cited = referencesIn(text, readers, addressIn(properties)).filter(
-    ({ key, target }) => !own.includes(key) && target?.key !== node.key,
+    ({ key, target }) => target?.key !== node.key && !own.some((one) => one.key === key),
   );
   const aliases = cited.map(aliasOf);
   return [

@@ -41,6 +41,8 @@ export interface SystemGiven {
   /** Kept after the stop; the caller removes it. */
   readonly folder?: string;
   readonly providers?: string;
+  /** Further sections of the configuration. */
+  readonly settings?: string;
   /** Stands between the program and its graph. */
   readonly wrapGraph?: (store: GraphStore) => GraphStore;
 }
@@ -61,6 +63,7 @@ webhooks:
   providers: ${given.providers ?? defaultProviders}
 admin: { token: "${adminToken}" }
 data_dir: ./data
+${given.settings ?? ''}
 `;
   const { config } = readConfig(text, {
     file: join(folder, 'config.yaml'),

@@ -11,8 +11,11 @@ export default defineProvider<Settings>({
   settings: settingsSchema,
   exampleSettings: { webhook_secret: 'a-secret-of-an-example', preset: 'bitbucket' },
   model: { nodes: {}, edges: {} },
-  modelOf: ({ mapping }) =>
-    mapping === undefined ? { nodes: {}, edges: {} } : { nodes: mapping.nodes, edges: mapping.edges },
+  modelOf: ({ mapping }) => {
+    if (mapping === undefined) return { nodes: {}, edges: {} };
+    const { nodes, edges, texts } = mapping;
+    return { nodes, edges, texts };
+  },
   events: ['event'],
   contentTypesOf: ({ content_types: types }) => types,
   verify,

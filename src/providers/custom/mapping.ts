@@ -5,6 +5,7 @@ import { eventTime, type GraphModel, type Mutation, NormalizeFailedError, z } fr
 export interface MappingRule {
   readonly nodes: GraphModel['nodes'];
   readonly edges: GraphModel['edges'];
+  readonly texts: NonNullable<GraphModel['texts']>;
   readonly expression: string;
 }
 
@@ -30,6 +31,7 @@ const result = z.strictObject({
 export function checkMapping({
   nodes,
   edges,
+  texts,
   expression,
 }: MappingRule): { path: string[]; message: string }[] {
   const problems: { path: string[]; message: string }[] = [];
@@ -37,6 +39,11 @@ export function checkMapping({
     const missing = pairs.flat().filter((label) => nodes[label] === undefined);
     if (missing.length > 0)
       problems.push({ path: ['edges', type], message: `joins undeclared labels: ${missing.join(', ')}` });
+  }
+  for (const [label, properties] of Object.entries(texts)) {
+    const missing = properties.filter((name) => nodes[label]?.[name] !== 'string');
+    if (missing.length > 0)
+      problems.push({ path: ['texts', label], message: `is no declared text: ${missing.join(', ')}` });
   }
   try {
     const names = variablesOf(jsonata(expression, bounds).ast()).filter((name) => impure.has(name));

@@ -97,6 +97,10 @@ const mapping = z
       .record(name, z.array(z.tuple([name, name])).min(1))
       .default({})
       .describe('Relationships with the labels they join.'),
+    texts: z
+      .record(name, z.array(name).min(1))
+      .default({})
+      .describe('By label, the properties in which people write: what they refer to becomes REFERENCES.'),
     expression: z.string().min(1).describe('A JSONata expression that gives {nodes, edges, …}.'),
   })
   .superRefine((value, context) => {
