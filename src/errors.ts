@@ -177,6 +177,12 @@ export class EnrichUnavailableError extends WebhookError {
   }
 }
 
+/** A large body, kept beside Temporal, is gone or damaged; its delivery waits until the file is restored. */
+export class BodyLostError extends WebhookError {
+  readonly code = 'BODY_LOST';
+  override readonly retryable = true;
+}
+
 /** The graph cannot be reached; deliveries wait for it. */
 export class GraphUnavailableError extends WebhookError {
   readonly code = 'GRAPH_UNAVAILABLE';

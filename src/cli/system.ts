@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../../activities/index.ts';
@@ -18,7 +19,8 @@ import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { bringTogether, type Together } from '../providers/together.ts';
 import { connectTemporal } from '../temporal/connect.ts';
-import { dataConverter } from '../temporal/data-converter.ts';
+import { BodyStore } from '../temporal/body-store.ts';
+import { createDataConverter } from '../temporal/data-converter.ts';
 import { startDevServer } from '../temporal/dev-server/dev-server.ts';
 import { findTemporalBinary } from '../temporal/dev-server/find-binary.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
@@ -60,6 +62,7 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
 
 interface Temporal {
   readonly connection: NativeConnection;
+  readonly dataConverter: DataConverter;
   readonly client: Client;
   readonly probe: Probe;
   readonly ui: string | undefined;
@@ -69,11 +72,13 @@ async function startTemporal(options: SystemOptions, shutdown: Shutdown): Promis
   const { address, namespace, retention_days: retentionDays, tls, api_key: apiKey } = options.config.temporal;
   const server = address === 'embedded' ? await startEmbedded(options, shutdown) : undefined;
   const connection = await connectTemporal({ address: server?.address ?? address, tls, apiKey });
+  const dataConverter = createDataConverter(keepBodies(options, shutdown));
   shutdown.onShutdown('connection to Temporal', async () => await connection.close());
   options.onProgress(`Preparing the namespace ${namespace} …`);
   await prepareNamespace(connection, { namespace, retentionDays });
   return {
     connection,
+    dataConverter,
     client: new Client({ connection, namespace, dataConverter }),
     ui: server === undefined ? undefined : `${server.uiUrl}/namespaces/${namespace}`,
     probe: async () => {
@@ -87,6 +92,29 @@ async function startTemporal(options: SystemOptions, shutdown: Shutdown): Promis
       };
     },
   };
+}
+
+const dayMs = 86_400_000;
+/** A replay may read a body on the last day of Temporal's retention, and its own run is kept as long again. */
+const sweepEveryMs = dayMs / 4;
+
+/** The folder of large bodies, swept of those that no history can name any more. */
+function keepBodies({ config, log }: SystemOptions, shutdown: Shutdown): BodyStore {
+  const bodies = new BodyStore(join(config.data_dir, 'bodies'));
+  const keepMs = (config.temporal.retention_days + 2) * dayMs;
+  const sweep = async () => {
+    const deleted = await bodies.sweep(keepMs);
+    if (deleted > 0) log.info({ deleted }, 'bodies past their retention deleted');
+  };
+  const report = (error: unknown) => {
+    log.warn({ err: error }, 'bodies past their retention are still there');
+  };
+  sweep().catch(report);
+  const timer = setInterval(() => void sweep().catch(report), sweepEveryMs);
+  shutdown.onShutdown('sweep of large bodies', async () => {
+    await Promise.resolve(clearInterval(timer));
+  });
+  return bodies;
 }
 
 async function startEmbedded({ config, env, log, onProgress }: SystemOptions, shutdown: Shutdown) {
@@ -139,6 +167,7 @@ async function startWorkersOf(
 ): Promise<RunningWorkers> {
   const workers = await startWorkers({
     connection: temporal.connection,
+    dataConverter: temporal.dataConverter,
     namespace: config.temporal.namespace,
     providers: [...active.keys()],
     activities: createActivities({

@@ -1,12 +1,14 @@
+import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../../workflows/types.ts';
 import { bundlePath } from './build-bundle.ts';
-import { dataConverter } from './data-converter.ts';
 import { taskQueueOf } from './names.ts';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
+  /** The same as the client's. */
+  readonly dataConverter: DataConverter;
   /** Names of the enabled providers: each gets a task queue and a worker of its own, so that none waits for another. */
   readonly providers: readonly string[];
   readonly activities: Activities;
@@ -52,7 +54,7 @@ async function createWorker(options: WorkerOptions, provider: string): Promise<W
     taskQueue: taskQueueOf(provider),
     workflowBundle: { codePath: bundlePath },
     activities: options.activities,
-    dataConverter,
+    dataConverter: options.dataConverter,
     maxConcurrentWorkflowTaskExecutions: slots,
     maxConcurrentLocalActivityExecutions: slots,
     maxConcurrentActivityTaskExecutions: slots,

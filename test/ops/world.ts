@@ -51,6 +51,7 @@ export async function startWorld(given: Partial<OpsOptions> = {}): Promise<World
   const fates = new Map<string, Fate>();
   const { connection, client, namespace } = temporal;
   const workers = await startWorkers({
+    dataConverter: temporal.dataConverter,
     connection,
     namespace,
     providers,

@@ -4,7 +4,7 @@ import { sha256Hex } from '../../src/delivery.ts';
 import { EnrichRefusedError, EnrichUnavailableError } from '../../src/errors.ts';
 import { MemoryStore } from '../../src/graph/memory.ts';
 import { acceptIntoTemporal } from '../../src/ingress/accept.ts';
-import type { Acceptance } from '../../src/ingress/acceptance.ts';
+import type { Acceptance, Submission } from '../../src/ingress/acceptance.ts';
 import type { ActiveProvider, Provider } from '../../src/providers/provider.ts';
 import { startWorkers } from '../../src/temporal/worker.ts';
 import { make, task, testModel } from './changes.ts';
@@ -36,6 +36,7 @@ export async function startPipeline(temporal: TestTemporal, name = 'github'): Pr
   ]);
   const workers = await startWorkers({
     connection: temporal.connection,
+    dataConverter: temporal.dataConverter,
     namespace: temporal.namespace,
     providers: [name],
     activities: createActivities({
@@ -56,23 +57,26 @@ export async function startPipeline(temporal: TestTemporal, name = 'github'): Pr
       id,
       wish = {},
       { enrich = false, body = Buffer.from(JSON.stringify({ id, ...wish })) } = {},
-    ) =>
-      await accept({
-        delivery: {
-          provider: name,
-          id,
-          eventType: 'event',
-          receivedAt: '2026-11-24T12:00:00.000Z',
-          contentType: 'application/json',
-          bodySha256: sha256Hex(body),
-        },
-        body,
-        earlierIds: [],
-        plan: { enrich },
-      }),
+    ) => await accept({ ...submissionOf(name, id, body), plan: { enrich } }),
     stop: async () => {
       await workers.stop();
     },
+  };
+}
+
+export function submissionOf(provider: string, id: string, body: Uint8Array): Submission {
+  return {
+    delivery: {
+      provider,
+      id,
+      eventType: 'event',
+      receivedAt: '2026-11-24T12:00:00.000Z',
+      contentType: 'application/json',
+      bodySha256: sha256Hex(body),
+    },
+    body,
+    earlierIds: [],
+    plan: { enrich: false },
   };
 }
 

@@ -12,7 +12,8 @@ import { Shutdown } from '../../src/lifecycle/shutdown.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { discoverProviders, loadFixtures } from '../../src/providers/registry.ts';
 import { connectTemporal } from '../../src/temporal/connect.ts';
-import { dataConverter } from '../../src/temporal/data-converter.ts';
+import { BodyStore } from '../../src/temporal/body-store.ts';
+import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { quietRuntime, silent } from './temporal.ts';
 
 export const adminToken = 'the-admin-token-of-the-tests';
@@ -92,7 +93,11 @@ ${given.settings ?? ''}
   return {
     url: system.url,
     folder,
-    client: new TemporalClient({ connection, namespace: config.temporal.namespace, dataConverter }),
+    client: new TemporalClient({
+      connection,
+      namespace: config.temporal.namespace,
+      dataConverter: createDataConverter(new BodyStore(join(folder, 'data', 'bodies'))),
+    }),
     graph: graph as unknown as GraphStore,
     post: async (name, posting) =>
       await post(system.url, registry.providers.get(name) as Provider, { name, ...posting }),

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { environment } from '../../src/config/environment.ts';
 import { connectTemporal } from '../../src/temporal/connect.ts';
-import { dataConverter } from '../../src/temporal/data-converter.ts';
+import { BodyStore } from '../../src/temporal/body-store.ts';
+import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server/dev-server.ts';
 import { findTemporalBinary } from '../../src/temporal/dev-server/find-binary.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
@@ -34,6 +36,8 @@ export async function testBinary(): Promise<string> {
 
 export interface TestTemporal {
   readonly server: DevServer;
+  readonly folder: string;
+  readonly dataConverter: DataConverter;
   readonly address: string;
   readonly namespace: string;
   readonly connection: NativeConnection;
@@ -53,8 +57,11 @@ export async function startTestTemporal(): Promise<TestTemporal> {
   });
   const connection = await connectTemporal({ address: server.address });
   await prepareNamespace(connection, { namespace, retentionDays: 30 });
+  const dataConverter = createDataConverter(new BodyStore(join(folder, 'bodies')));
   return {
     server,
+    folder,
+    dataConverter,
     address: server.address,
     namespace,
     connection,

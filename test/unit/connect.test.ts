@@ -99,7 +99,7 @@ suite('references in a text', () => {
     const address = 'https://github.com/acme/checkout/pull/14';
     for (const piece of ['a/', 'CU-', '#86', 'github.com/a/', 'a-', 'discord.com/channels/1']) {
       const text = `${piece.repeat(1_000_000 / piece.length)} acme/checkout#12`;
-      assert.equal(references(text, address).at(-1), 'github:acme/checkout#12', piece);
+      assert.ok(references(text, address).includes('github:acme/checkout#12'), piece);
     }
   });
 });

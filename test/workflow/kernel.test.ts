@@ -4,15 +4,23 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import * as workflows from '../../workflows/index.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { replayEvent } from '../../src/ops/replay.ts';
+import { acceptIntoTemporal } from '../../src/ingress/accept.ts';
+import { bodyCodec } from '../../src/temporal/body-codec.ts';
 import * as attributes from '../../src/temporal/search-attributes.ts';
 import { bundlePath } from '../../src/temporal/build-bundle.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Pipeline, startPipeline } from '../support/pipeline.ts';
+import { type Pipeline, startPipeline, submissionOf } from '../support/pipeline.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+
+/** About so many bytes of JSON that do not compress below half. */
+function incompressible(bytes: number): Buffer {
+  return Buffer.from(JSON.stringify({ filler: randomBytes(bytes / 2).toString('hex') }));
+}
 
 interface Summary {
   readonly outcome: string;
@@ -160,10 +168,23 @@ suite('workflows › the kernel', () => {
     assert.ok((payload?.data?.length ?? Infinity) < 10_000);
   });
 
-  test('a body that is too large for Temporal, even compressed, is refused before it is acknowledged', async () => {
+  test('a body that Temporal does not take even compressed goes by reference, of which the history shows the name', async () => {
+    const body = incompressible(9_900_000);
+    await pipeline.submit('huge', {}, { body });
+    assert.equal((await resultOf('huge')).outcome, 'written');
+    const { events } = await handleOf('huge').fetchHistory();
+    const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+    assert.ok((started?.input?.payloads?.[1]?.data?.length ?? Infinity) < 1000);
+    await replayEvent(temporal.client, { provider: 'github', id: 'huge' }, false);
+    assert.equal((await resultOf('huge')).outcome, 'written');
+  });
+
+  test('without a store of bodies such a one is refused before it is acknowledged', async () => {
+    const { connection, namespace } = temporal;
+    const client = new Client({ connection, namespace, dataConverter: { payloadCodecs: [bodyCodec] } });
     for (const bytes of [4_000_000, 9_000_000]) {
-      const body = Buffer.from(JSON.stringify({ filler: randomBytes(bytes / 2).toString('hex') }));
-      await assert.rejects(async () => await pipeline.submit(`huge-${bytes}`, {}, { body }), {
+      const submission = submissionOf('github', `refused-${bytes}`, incompressible(bytes));
+      await assert.rejects(acceptIntoTemporal(client)(submission), {
         code: 'DELIVERY_TOO_LARGE',
         status: 413,
       });
