@@ -5,6 +5,7 @@ import { configTable } from './config-table.ts';
 import { customSections } from './custom-tables.ts';
 import { errorTable } from './error-table.ts';
 import { exitTable } from './exit-table.ts';
+import { graphSections } from './graph-page.ts';
 import { fillSections } from './markdown.ts';
 import { providerTable } from './provider-table.ts';
 
@@ -20,6 +21,7 @@ export interface GeneratedFile {
 export async function generatedFiles(
   providers: ReadonlyMap<string, Provider>,
 ): Promise<readonly GeneratedFile[]> {
+  const graphPage = new URL('docs/graph-model.md', root);
   const readme = new URL('README.md', root);
   const custom = new URL('docs/custom.md', root);
   const sections = {
@@ -32,5 +34,9 @@ export async function generatedFiles(
     { file: new URL('config.example.yaml', root), text: configExample(providers) },
     { file: readme, text: fillSections(await readFile(readme, 'utf8'), sections) },
     { file: custom, text: fillSections(await readFile(custom, 'utf8'), customSections(providers)) },
+    {
+      file: graphPage,
+      text: fillSections(await readFile(graphPage, 'utf8'), await graphSections(providers)),
+    },
   ];
 }

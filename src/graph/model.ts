@@ -7,6 +7,8 @@ export type PropertyType = 'string' | 'integer' | 'float' | 'boolean' | 'time' |
 export interface GraphModel {
   readonly nodes: Readonly<Record<string, Readonly<Record<string, PropertyType>>>>;
   readonly edges: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>>;
+  /** What a node of a label is, in a sentence: for docs/graph-model.md. */
+  readonly meanings?: Readonly<Record<string, string>>;
 }
 
 /** Declares a model; names are letters, digits and underscores, for they become names of tables and columns. */
