@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { idempotencyKey, type Delivery, type DeliveryHead } from '../src/delivery.ts';
 import { NormalizeFailedError, ProviderUnknownError, WebhookError } from '../src/errors.ts';
 import { eventTime } from '../src/graph/event-time.ts';
+import type { Mutation } from '../src/graph/mutation.ts';
 import type { GraphStore } from '../src/graph/store.ts';
 import { parsePayload } from '../src/payload.ts';
 import type { ActiveProvider, Normalized } from '../src/providers/provider.ts';
@@ -12,6 +13,8 @@ import { toFailure } from './failure.ts';
 export interface ActivityDependencies {
   readonly providers: ReadonlyMap<string, ActiveProvider>;
   readonly graph: GraphStore;
+  /** Says of a delivery's mutations what they mean beyond their provider. */
+  readonly connect: (mutations: readonly Mutation[]) => Mutation[];
   readonly log: Logger;
 }
 
@@ -22,7 +25,7 @@ const maxListedEntities = 50;
 const heartbeatMs = 2000;
 
 /** The activities, bound to what they work on. Each may run twice for one delivery. */
-export function createActivities({ providers, graph, log }: ActivityDependencies): Activities {
+export function createActivities({ providers, graph, connect, log }: ActivityDependencies): Activities {
   async function enrich(head: DeliveryHead, body: Uint8Array): Promise<unknown> {
     const { provider, settings } = providerOf(providers, head);
     if (provider.enrich === undefined) return undefined;
@@ -75,7 +78,7 @@ export function createActivities({ providers, graph, log }: ActivityDependencies
       eventTime: normalized.eventTime ?? receptionTime(head),
       bodySha256: head.bodySha256,
       ...run,
-      mutations: normalized.mutations,
+      mutations: connect(normalized.mutations),
     });
     return {
       outcome,

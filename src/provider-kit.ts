@@ -33,6 +33,8 @@ export type {
   Normalized,
   Outgoing,
   Provider,
+  Reference,
+  ReferenceReader,
   VerifiedRequest,
 } from './providers/provider.ts';
 export { equalInConstantTime, hmacSha256Hex, signatureHeader } from './signature.ts';

@@ -6,7 +6,6 @@ import type { Logger } from 'pino';
 import { createActivities } from '../../activities/index.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
-import { mergeModels } from '../graph/model.ts';
 import type { GraphStore } from '../graph/store.ts';
 import { acceptIntoTemporal } from '../ingress/accept.ts';
 import { createApp } from '../ingress/app.ts';
@@ -17,6 +16,7 @@ import type { Probe } from '../ops/health.ts';
 import { createOpsRouter } from '../ops/routes.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
+import { bringTogether, type Together } from '../providers/together.ts';
 import { connectTemporal } from '../temporal/connect.ts';
 import { dataConverter } from '../temporal/data-converter.ts';
 import { startDevServer } from '../temporal/dev-server/dev-server.ts';
@@ -51,10 +51,11 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const temporal = await startTemporal(options, shutdown);
   onProgress('Opening the graph …');
   const active = activeProviders(config);
-  const graph = await openGraph(options, active, shutdown);
+  const together = bringTogether(active.values(), config.people);
+  const graph = await openGraph(options, together, shutdown);
   onProgress('Starting the workers …');
-  const workers = await startWorkersOf(options, { temporal, graph, active }, shutdown);
-  return await startHttp(options, { temporal, graph, active, workers }, shutdown);
+  const workers = await startWorkersOf(options, { temporal, graph, active, together }, shutdown);
+  return await startHttp(options, { temporal, graph, active, together, workers }, shutdown);
 }
 
 interface Temporal {
@@ -113,18 +114,14 @@ type Active = ReadonlyMap<string, ActiveProvider>;
 
 async function openGraph(
   { config, openGraph: open }: SystemOptions,
-  active: Active,
+  together: Together,
   shutdown: Shutdown,
 ): Promise<GraphStore> {
   const folder = join(config.data_dir, 'graph');
   await mkdir(folder, { recursive: true });
   const graph = await open(join(folder, 'graph.lbug'));
   shutdown.onShutdown('graph', async () => await graph.close());
-  const models = [...active.values()].flatMap(({ provider, settings }) => [
-    provider.model,
-    ...(provider.modelOf === undefined ? [] : [provider.modelOf(settings)]),
-  ]);
-  await graph.migrate(mergeModels(models));
+  await graph.migrate(together.model);
   return graph;
 }
 
@@ -132,18 +129,24 @@ interface Parts {
   readonly temporal: Temporal;
   readonly graph: GraphStore;
   readonly active: Active;
+  readonly together: Together;
 }
 
 async function startWorkersOf(
   { config, log }: SystemOptions,
-  { temporal, graph, active }: Parts,
+  { temporal, graph, active, together }: Parts,
   shutdown: Shutdown,
 ): Promise<RunningWorkers> {
   const workers = await startWorkers({
     connection: temporal.connection,
     namespace: config.temporal.namespace,
     providers: [...active.keys()],
-    activities: createActivities({ providers: active, graph, log: log.child({ component: 'worker' }) }),
+    activities: createActivities({
+      providers: active,
+      graph,
+      connect: together.connect,
+      log: log.child({ component: 'worker' }),
+    }),
     onFailure: (error) => {
       log.error({ err: error }, 'a worker ended unasked');
     },

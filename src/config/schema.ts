@@ -87,18 +87,22 @@ const account = z.union([z.string().min(1), z.int()]).transform(String);
 
 const people = z
   .array(
-    z.strictObject({
-      name: text,
-      email: z.email().optional(),
-      clickup: account.optional(),
-      github: account.optional(),
-      slack: account.optional(),
-      discord: account.optional(),
-    }),
+    z
+      .strictObject({
+        name: text,
+        email: z.email().optional(),
+        clickup: account.optional(),
+        github: account.optional(),
+        slack: account.optional(),
+        discord: account.optional(),
+      })
+      .transform(({ name, email, ...accounts }) => ({ name, email, accounts })),
   )
   .default([])
-  .describe('Who is who: { name, email, clickup, github, slack, discord }.')
-  .meta({ pending: true });
+  .describe(
+    'Who is who: { name, email, clickup, github, slack, discord }, each account an id or a login. Users with the same ' +
+      'verified e-mail address are joined without it.',
+  );
 
 /**
  * Every setting of config.yaml. What has no default is optional or says why it must be given. The example file and the

@@ -1,8 +1,17 @@
 import { coreModel } from '../graph/core-model.ts';
+import { citesType, connectedMeanings, referencesType } from '../graph/connected-model.ts';
 import { deliveryLabel, type GraphModel, mergeModels, touchedType } from '../graph/model.ts';
-import type { Provider } from '../providers/provider.ts';
+import { exampleSettings } from '../providers/example.ts';
+import type { ActiveProvider, Provider } from '../providers/provider.ts';
+import { bringTogether } from '../providers/together.ts';
 import { edgeFact, findWriters, type Fact, type Writers } from './graph-writers.ts';
 import { markdownTable } from './markdown.ts';
+
+interface Edge {
+  readonly from: string;
+  readonly type: string;
+  readonly to: string;
+}
 
 interface Page {
   readonly providers: readonly Provider[];
@@ -14,13 +23,19 @@ interface Page {
 export async function graphSections(
   providers: ReadonlyMap<string, Provider>,
 ): Promise<Readonly<Record<string, string>>> {
-  const model = mergeModels([coreModel, ...[...providers.values()].map((provider) => provider.model)]);
-  const page = { providers: [...providers.values()], model, writers: await findWriters(providers, model) };
+  const together = bringTogether([...providers.values()].map(asActive));
+  const model = mergeModels([coreModel, together.model]);
+  const writers = await findWriters(providers, { model, connect: together.connect });
+  const page = { providers: [...providers.values()], model, writers };
   const labels = Object.keys(model.nodes).sort();
   return {
     labels: labels.map((label) => labelSection(page, label)).join('\n\n'),
     relationships: relationshipTable(page),
   };
+}
+
+function asActive(provider: Provider): ActiveProvider {
+  return { name: provider.name, provider, settings: provider.settings.parse(exampleSettings(provider)) };
 }
 
 function labelSection(page: Page, label: string): string {
@@ -33,15 +48,17 @@ function labelSection(page: Page, label: string): string {
   return [
     `### ${label}`,
     meaningOf(page, label),
-    ...(label === deliveryLabel ? [] : [`Written by ${eventsOf(page, label)}.`]),
-    ...(page.writers.has(`-${label}`) ? [`Ends with ${eventsOf(page, `-${label}`)}.`] : []),
+    ...(label === deliveryLabel ? [] : [`Written by ${eventsOf(page, [label])}.`]),
+    ...(page.writers.has(`-${label}`) ? [`Ends with ${eventsOf(page, [`-${label}`])}.`] : []),
     ...(rows.length === 0 ? [] : [markdownTable(['property', 'type', 'told by'], rows)]),
   ].join('\n\n');
 }
 
 /** In one sentence where the providers agree, else what it is at each of them. */
 function meaningOf({ providers }: Page, label: string): string {
-  const meanings = [{ title: '', model: coreModel }, ...providers].flatMap(({ title, model }) => {
+  const own = { ...coreModel.meanings, ...connectedMeanings }[label];
+  if (own !== undefined) return own;
+  const meanings = providers.flatMap(({ title, model }) => {
     const meaning = model.meanings?.[label];
     return meaning === undefined ? [] : [{ title, meaning }];
   });
@@ -58,11 +75,18 @@ function relationshipTable(page: Page): string {
       pairs.map(([from, to]) => [
         `\`${type}\``,
         `${from} → ${to}`,
-        eventsOf(page, edgeFact(from, type, to)),
-        eventsOf(page, `-${edgeFact(from, type, to)}`, ''),
+        ...endsOf(page, { from, type, to }).map((facts) => eventsOf(page, facts)),
       ]),
     );
   return markdownTable(['relationship', 'from → to', 'written by', 'ended by'], [touched, ...rows]);
+}
+
+/** What begins an edge and what ends it. What a text cites is told anew with each text, so whoever tells that does both. */
+function endsOf({ model }: Page, { from, type, to }: Edge): readonly [begin: Fact[], end: Fact[]] {
+  if (type !== citesType && type !== referencesType)
+    return [[edgeFact(from, type, to)], [`-${edgeFact(from, type, to)}`]];
+  const texts = (model.texts?.[from] ?? []).map((name) => `${from}.${name}`);
+  return [texts, texts];
 }
 
 function titlesOf(writers: Writers | undefined): string {
@@ -71,10 +95,11 @@ function titlesOf(writers: Writers | undefined): string {
 
 const nobody = '–';
 
-function eventsOf({ providers, writers }: Page, fact: Fact, none = nobody): string {
-  const found = [...(writers.get(fact) ?? [])].map(([title, events]) => {
-    const known = providers.find((provider) => provider.title === title)?.events ?? [];
+function eventsOf({ providers, writers }: Page, facts: readonly Fact[]): string {
+  const found = providers.flatMap(({ title, events: known }) => {
+    const events = new Set(facts.flatMap((fact) => [...(writers.get(fact)?.get(title) ?? [])]));
     const isEvery = known.length > 1 && known.every((event) => events.has(event));
+    if (events.size === 0) return [];
     return `${title} ${
       isEvery
         ? 'every event'
@@ -84,5 +109,5 @@ function eventsOf({ providers, writers }: Page, fact: Fact, none = nobody): stri
             .join(' ')
     }`;
   });
-  return found.join('; ') || none;
+  return found.join('; ') || nobody;
 }

@@ -3,6 +3,7 @@ import type { Mutation } from '../graph/mutation.ts';
 import { exampleOf, normalizeExample } from '../providers/example.ts';
 import type { Provider } from '../providers/provider.ts';
 import { loadFixtures } from '../providers/registry.ts';
+import type { Together } from '../providers/together.ts';
 
 /** Something of the graph, as a key: `Task`, `Task.name`, `-Task` (its end), `Task ASSIGNED_TO User`, `-Task ASSIGNED_TO User`. */
 export type Fact = string;
@@ -17,7 +18,7 @@ export function edgeFact(from: string, type: string, to: string): Fact {
 /** Which events say what, by running every fixture through its provider. */
 export async function findWriters(
   providers: ReadonlyMap<string, Provider>,
-  model: GraphModel,
+  { model, connect }: Together,
 ): Promise<ReadonlyMap<Fact, Writers>> {
   const found = new Map<Fact, Map<string, Set<string>>>();
   for (const provider of providers.values()) {
@@ -25,7 +26,7 @@ export async function findWriters(
       if ('handshake' in fixture.expected) continue;
       const normalized = await normalizeExample(exampleOf(provider, fixture));
       if ('skipped' in normalized) continue;
-      for (const fact of normalized.mutations.flatMap((mutation) => factsOf(mutation, model))) {
+      for (const fact of connect(normalized.mutations).flatMap((mutation) => factsOf(mutation, model))) {
         const writers = found.get(fact) ?? new Map<string, Set<string>>();
         found.set(fact, writers);
         writers.set(provider.title, (writers.get(provider.title) ?? new Set()).add(fixture.eventType));

@@ -52,6 +52,12 @@ export interface Transaction {
   readStates(nodes: readonly NodeRef[]): Promise<readonly NodeState[]>;
   /** All deliveries that touch any of the nodes. */
   readTouching(nodes: readonly NodeRef[]): Promise<readonly StoredDelivery[]>;
+  /** The edges of a type that go out of any of the nodes, or come in. */
+  readEdges(
+    type: string,
+    direction: 'out' | 'in',
+    nodes: readonly NodeRef[],
+  ): Promise<readonly EdgeAssertion[]>;
   write(plan: WritePlan): Promise<void>;
 }
 

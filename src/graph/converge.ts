@@ -155,27 +155,6 @@ export function edgeKey(type: string, from: NodeRef, to: NodeRef): string {
   return `${type} ${from.key} ${to.key}`;
 }
 
-/** The nodes that mutations name, in their order, each once. */
-export function nodesOf(mutations: readonly Mutation[]): NodeRef[] {
-  const nodes = new Map<string, NodeRef>();
-  for (const mutation of mutations)
-    for (const node of endsOf(mutation)) if (!nodes.has(node.key)) nodes.set(node.key, node);
-  return [...nodes.values()];
-}
-
-export function endsOf(mutation: Mutation): readonly NodeRef[] {
-  switch (mutation.op) {
-    case 'upsert-node':
-    case 'delete-node':
-      return [mutation.node];
-    case 'upsert-edge':
-    case 'delete-edge':
-      return [mutation.from, mutation.to];
-    case 'replace-edges':
-      return [mutation.node, ...mutation.others];
-  }
-}
-
 function upsertNode(
   state: NodeState,
   properties: Extract<Mutation, { op: 'upsert-node' }>['properties'],

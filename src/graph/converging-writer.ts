@@ -1,8 +1,10 @@
 import { type Backend, emptyPlan, type StoredDelivery, type Transaction, type WritePlan } from './backend.ts';
-import { type EdgeEnding, Fold, nodesOf } from './converge.ts';
+import { type EdgeEnding, Fold } from './converge.ts';
+import { type NodeRef, nodesOf } from './mutation.ts';
 import { GroupCommit } from './group-commit.ts';
-import type { NodeRef } from './mutation.ts';
+import type { GraphModel } from './model.ts';
 import { planRebuild } from './rebuild.ts';
+import { writeWithReferences } from './references.ts';
 import type { ApplyResult, DeliveryChange } from './store.ts';
 import { decodeMutations, withdrawnNodes } from './wrote.ts';
 
@@ -12,10 +14,13 @@ import { decodeMutations, withdrawnNodes } from './wrote.ts';
  */
 export class ConvergingWriter {
   readonly #backend: Backend;
+  readonly #model: () => GraphModel;
   readonly #group: GroupCommit<DeliveryChange, ApplyResult>;
 
-  constructor(backend: Backend) {
+  /** @param model asked at each transaction, for a migration extends it */
+  constructor(backend: Backend, model: () => GraphModel) {
     this.#backend = backend;
+    this.#model = model;
     this.#group = new GroupCommit<DeliveryChange, ApplyResult>({
       keyOf: ({ key }) => key,
       commit: async (changes) => await this.#commit(changes),
@@ -37,15 +42,20 @@ export class ConvergingWriter {
         stored.set(one.key, one);
       const verdicts = changes.map((change) => ({ change, ...judge(change, stored.get(change.key)) }));
       const news = verdicts.filter(({ verdict }) => verdict === 'new' || verdict === 'again');
-      if (news.length > 0) await transaction.write(await planOf(transaction, news));
+      if (news.length > 0) await this.#write(transaction, await planOf(transaction, news));
       for (const { change, before } of verdicts) {
-        if (before !== undefined) await transaction.write(await planRebuild(transaction, before, change));
+        if (before !== undefined)
+          await this.#write(transaction, await planRebuild(transaction, before, change));
       }
       return verdicts.map(({ change, verdict }) => ({
         outcome: verdict === 'forgotten' ? 'skipped' : 'written',
         touched: nodesOf(change.mutations),
       }));
     });
+  }
+
+  async #write(transaction: Transaction, plan: WritePlan): Promise<void> {
+    await writeWithReferences(transaction, this.#model(), plan);
   }
 }
 

@@ -24,7 +24,7 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
   readonly #edges = new Map<string, EdgeAssertion>();
   readonly #deliveries = new Map<string, StoredDelivery & { readonly eventType: string }>();
   readonly #touched = new Map<string, readonly NodeRef[]>();
-  readonly #writer = new ConvergingWriter(this);
+  readonly #writer = new ConvergingWriter(this, () => this.#model);
 
   async migrate(model: GraphModel): Promise<void> {
     this.#model = mergeModels([this.#model, model]);
@@ -54,6 +54,17 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
     const keys = new Set(nodes.map(({ key }) => key));
     return [...this.#deliveries.values()].filter(({ key }) =>
       this.#touched.get(key)?.some((node) => keys.has(node.key)),
+    );
+  }
+
+  async readEdges(
+    type: string,
+    direction: 'out' | 'in',
+    nodes: readonly NodeRef[],
+  ): Promise<EdgeAssertion[]> {
+    const keys = new Set(nodes.map(({ key }) => key));
+    return [...this.#edges.values()].filter(
+      (edge) => edge.type === type && keys.has(direction === 'out' ? edge.from.key : edge.to.key),
     );
   }
 

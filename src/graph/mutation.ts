@@ -133,3 +133,26 @@ export function mutationsOf<const M extends GraphModel>(_model: M): MutationMake
 function timed(at: EventTime | undefined): { at?: EventTime } {
   return at === undefined ? {} : { at };
 }
+
+/** The nodes that mutations name, in their order, each once. */
+export function nodesOf(mutations: readonly Mutation[]): NodeRef[] {
+  return distinct(mutations.flatMap(endsOf));
+}
+
+/** The nodes of all lists, each once. */
+export function distinct(...lists: (readonly NodeRef[])[]): NodeRef[] {
+  return [...new Map(lists.flat().map((node) => [node.key, node])).values()];
+}
+
+export function endsOf(mutation: Mutation): readonly NodeRef[] {
+  switch (mutation.op) {
+    case 'upsert-node':
+    case 'delete-node':
+      return [mutation.node];
+    case 'upsert-edge':
+    case 'delete-edge':
+      return [mutation.from, mutation.to];
+    case 'replace-edges':
+      return [mutation.node, ...mutation.others];
+  }
+}

@@ -1,7 +1,7 @@
 import { emptyPlan, type StoredDelivery, type Transaction, type WritePlan } from './backend.ts';
 import { emptyState, type NodeState } from './clock.ts';
-import { Fold, isStanding, nodesOf } from './converge.ts';
-import type { NodeRef } from './mutation.ts';
+import { Fold, isStanding } from './converge.ts';
+import { distinct, type NodeRef, nodesOf } from './mutation.ts';
 import type { DeliveryChange } from './store.ts';
 import { decodeMutations, withdrawnNodes } from './wrote.ts';
 
@@ -14,7 +14,7 @@ export async function planRebuild(
   before: DeliveryChange,
   after: DeliveryChange,
 ): Promise<WritePlan> {
-  const affected = union(withdrawnNodes(before, after), nodesOf(after.mutations));
+  const affected = distinct(withdrawnNodes(before, after), nodesOf(after.mutations));
   const keys = new Set(affected.map(({ key }) => key));
   const touching = (await transaction.readTouching(affected)).filter(({ key }) => key !== after.key);
   const changes = [...touching.map(asChange), after];
@@ -48,7 +48,7 @@ async function readOthers(
   affected: ReadonlySet<string>,
 ): Promise<Map<string, NodeState>> {
   const nodes = fold.asserted.flatMap(({ from, to }) => [from, to]).filter(({ key }) => !affected.has(key));
-  const states = await transaction.readStates(union(nodes));
+  const states = await transaction.readStates(distinct(nodes));
   return new Map(states.map((state) => [state.ref.key, state]));
 }
 
@@ -58,8 +58,4 @@ function asChange({
   wrote,
 }: StoredDelivery): Pick<DeliveryChange, 'key' | 'eventTime' | 'mutations'> {
   return { key, eventTime, mutations: decodeMutations(wrote) };
-}
-
-function union(...lists: (readonly NodeRef[])[]): NodeRef[] {
-  return [...new Map(lists.flat().map((node) => [node.key, node])).values()];
 }

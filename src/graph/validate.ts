@@ -1,7 +1,6 @@
 import { GraphRejectedError } from '../errors.ts';
-import { endsOf } from './converge.ts';
+import { endsOf, type Mutation, type NodeRef, type PropertyValue } from './mutation.ts';
 import type { GraphModel, PropertyType } from './model.ts';
-import type { Mutation, NodeRef, PropertyValue } from './mutation.ts';
 
 const maxKeyLength = 1000;
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Delivery } from '../delivery.ts';
 import type { EventTime } from '../graph/event-time.ts';
 import type { GraphModel } from '../graph/model.ts';
-import type { Mutation } from '../graph/mutation.ts';
+import type { Mutation, NodeRef } from '../graph/mutation.ts';
 import type { RawRequest } from '../signature.ts';
 
 /** A request whose signature holds and whose body is parsed: JSON, or the fields of a form. */
@@ -68,6 +68,23 @@ export interface Enrich<Settings, Enrichment> {
   fetch(delivery: Delivery, settings: Settings, signal: AbortSignal): Promise<Enrichment>;
 }
 
+/** A name that a text gives to something, in whichever provider that lives. */
+export interface Reference {
+  /** As a person writes it: `acme/app#12`. */
+  readonly name: string;
+  /** Unique among all names: `github:acme/app#12`. */
+  readonly key: string;
+  /** The node, where the name alone tells its key. Otherwise that node's own events do. */
+  readonly target?: NodeRef;
+}
+
+/**
+ * Finds what a text refers to, of the things of one provider. Pure, and linear in the length of the text.
+ *
+ * @param address of the text itself, for what it names by halves: `#12` is of the same repository
+ */
+export type ReferenceReader = (text: string, address: string | undefined) => Reference[];
+
 /**
  * A sender, as a value: its folder under src/providers exports one as default. Adding a provider touches that folder
  * and the configuration, nothing else.
@@ -106,6 +123,8 @@ export interface Provider<Settings = unknown, Enrichment = unknown> {
   /** Pure, and bounded in time. @throws PayloadInvalidError or NormalizeFailedError where the payload has not the shape it must have. */
   normalize(input: NormalizeInput<Settings, Enrichment>): Normalized | Promise<Normalized>;
   readonly enrich?: Enrich<Settings, Enrichment>;
+  /** Finds what a text of any provider refers to among this one's nodes. */
+  readonly referencesIn?: ReferenceReader;
   /** A sample made fresh, so that it is no duplicate of the last one; the payload itself unless the id lies in it. */
   freshen?(payload: unknown, fresh: { readonly id: string; readonly at: Date }): unknown;
   /** The same of a sample that is a form, as its text. */

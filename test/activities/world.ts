@@ -6,6 +6,7 @@ import { sha256Hex, type DeliveryHead } from '../../src/delivery.ts';
 import type { GraphStore } from '../../src/graph/store.ts';
 import clickup from '../../src/providers/clickup/index.ts';
 import type { Provider } from '../../src/providers/provider.ts';
+import { bringTogether } from '../../src/providers/together.ts';
 import type { WriteSummary } from '../../workflows/types.ts';
 import { type ClickUpApi, startClickUpApi } from '../support/clickup-api.ts';
 import { RefusingStore } from '../support/refusing-store.ts';
@@ -36,9 +37,11 @@ export async function startWorld(t: TestContext, change: Partial<Provider> = {})
   const store = new RefusingStore(opened.store);
   const settings = clickup.settings.parse({ webhook_secret: 's', api_token: 'pk_1', api_url: api.url });
   const provider = { ...(clickup as unknown as Provider), ...change };
+  const active = { name: 'clickup', provider, settings };
   const activities = createActivities({
-    providers: new Map([['clickup', { name: 'clickup', provider, settings }]]),
+    providers: new Map([['clickup', active]]),
     graph: store satisfies GraphStore,
+    connect: bringTogether([active]).connect,
     log: silent,
   });
   const logger = new DefaultLogger('ERROR', () => undefined); // tests tell by their asserts

@@ -38,7 +38,12 @@ export async function startPipeline(temporal: TestTemporal, name = 'github'): Pr
     connection: temporal.connection,
     namespace: temporal.namespace,
     providers: [name],
-    activities: createActivities({ providers, graph: store, log: silent }),
+    activities: createActivities({
+      providers,
+      graph: store,
+      connect: (mutations) => [...mutations],
+      log: silent,
+    }),
     onFailure: (error) => {
       throw error;
     },

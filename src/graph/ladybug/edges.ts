@@ -2,7 +2,7 @@ import type { EdgeAssertion, EdgeEnding } from '../converge.ts';
 import type { GraphModel } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
 import { quoted, type Session } from './engine.ts';
-import { groupBy } from './transaction.ts';
+import { groupBy } from '../group-by.ts';
 
 /** Writes edges; one that is there keeps the newer stamp. */
 export async function upsertEdges(session: Session, edges: readonly EdgeAssertion[]): Promise<void> {

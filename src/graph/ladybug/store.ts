@@ -52,7 +52,7 @@ export class LadybugStore implements GraphStore, Backend {
   readonly #database: Database;
   readonly #writing: Session;
   readonly #reading: ReadSessions;
-  readonly #writer = new ConvergingWriter(this);
+  readonly #writer = new ConvergingWriter(this, () => this.#model);
   #model: GraphModel = { nodes: {}, edges: {} };
   #closed = false;
 

@@ -1,6 +1,8 @@
 import type { StoredDelivery, Transaction, WritePlan } from '../backend.ts';
 import { decodeClock, type NodeState } from '../clock.ts';
+import type { EdgeAssertion } from '../converge.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
+import { groupBy } from '../group-by.ts';
 import type { NodeRef } from '../mutation.ts';
 import { quoted, type Row, type Session } from './engine.ts';
 import { fromColumn, readExpression, timeOfText } from './values.ts';
@@ -57,6 +59,29 @@ export class LadybugTransaction implements Transaction {
     return [...found.values()];
   }
 
+  async readEdges(
+    type: string,
+    direction: 'out' | 'in',
+    nodes: readonly NodeRef[],
+  ): Promise<EdgeAssertion[]> {
+    const found: EdgeAssertion[] = [];
+    for (const [label, group] of groupBy(nodes, (node) => node.label)) {
+      const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
+      const rows = await this.#session.run(
+        `UNWIND $keys AS k MATCH (n:${quoted(label)} {\`key\`: k})${edge}(m) ` +
+          'RETURN k AS key, label(m) AS label, m.`key` AS other, e.stamp AS stamp',
+        { keys: group.map(({ key }) => key) },
+      );
+      for (const row of rows) {
+        const node = { label, key: row['key'] as string };
+        const other = { label: row['label'] as string, key: row['other'] as string };
+        const ends = direction === 'out' ? { from: node, to: other } : { from: other, to: node };
+        found.push({ type, ...ends, stamp: row['stamp'] as string });
+      }
+    }
+    return found;
+  }
+
   async write(plan: WritePlan): Promise<void> {
     await writePlan(this.#session, this.#model, plan);
   }
@@ -88,15 +113,4 @@ function stateOf(ref: NodeRef, clock: string, values: Values): NodeState {
   const state = decodeClock(ref, clock, new Map(values));
   for (const [name] of values) if (!state.written.has(name)) state.values.delete(name);
   return state;
-}
-
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

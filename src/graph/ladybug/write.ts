@@ -5,7 +5,7 @@ import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import { encodeMutations } from '../wrote.ts';
 import { clearEdges, endEdges, upsertEdges } from './edges.ts';
 import { quoted, type Session } from './engine.ts';
-import { groupBy } from './transaction.ts';
+import { groupBy } from '../group-by.ts';
 import { fromParameter, toParameter } from './values.ts';
 
 type Text = Record<string, string | null>;

@@ -5,6 +5,7 @@ import { freshen } from './freshen.ts';
 import { identify } from './identify.ts';
 import { model } from './model.ts';
 import { normalize } from './normalize.ts';
+import { referencesIn } from './references.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 import { sign, verify } from './verify.ts';
 
@@ -20,6 +21,7 @@ export default defineProvider<Settings, Enrichment>({
   sign,
   identify,
   normalize,
+  referencesIn,
   enrich,
   freshen,
 });

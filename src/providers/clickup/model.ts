@@ -93,4 +93,6 @@ export const model = defineModel({
     MEMBER_OF: [['User', 'Team']],
     COMMENTED_ON: [['Comment', 'Task']],
   },
+  texts: { Task: ['name', 'description'], Comment: ['text'] },
+  referable: ['Task'],
 });

@@ -4,6 +4,7 @@ import { freshen } from './freshen.ts';
 import { identify } from './identify.ts';
 import { model } from './model.ts';
 import { normalize } from './normalize.ts';
+import { referencesIn } from './references.ts';
 import { legacySettings, settingsSchema } from './settings.ts';
 import { sign, verify } from './verify.ts';
 
@@ -24,5 +25,6 @@ export default defineProvider({
   sign,
   identify,
   normalize,
+  referencesIn,
   freshen,
 });

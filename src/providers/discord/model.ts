@@ -106,4 +106,6 @@ export const model = defineModel({
     USED: [['User', 'Command']],
     INTERACTED_WITH: [['User', 'Message']],
   },
+  texts: { Message: ['text'] },
+  referable: ['Message'],
 });

@@ -2,6 +2,7 @@ import { defineProvider, secrets, z } from '#provider-kit';
 import { identify } from './identify.ts';
 import { model } from './model.ts';
 import { normalize } from './normalize.ts';
+import { referencesIn } from './references.ts';
 import { sign, verify } from './verify.ts';
 
 export default defineProvider({
@@ -50,4 +51,5 @@ export default defineProvider({
   sign,
   identify,
   normalize,
+  referencesIn,
 });

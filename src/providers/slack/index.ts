@@ -5,6 +5,7 @@ import { formType } from './form.ts';
 import { identify } from './identify.ts';
 import { model } from './model.ts';
 import { normalize } from './normalize.ts';
+import { referencesIn } from './references.ts';
 import { settingsSchema } from './settings.ts';
 import { sign, verify } from './verify.ts';
 
@@ -19,6 +20,7 @@ export default defineProvider({
   sign,
   identify,
   normalize,
+  referencesIn,
   freshen,
   freshenForm,
 });

@@ -11,6 +11,7 @@ const user = z.looseObject({
   real_name: text,
   deleted: boolean,
   is_bot: boolean,
+  is_email_confirmed: boolean,
   profile: lenient(z.looseObject({ real_name: text, email: text, image_512: text, image_192: text })),
   enterprise_user: lenient(z.looseObject({ enterprise_id: optionalId, teams: ids })),
 });
@@ -35,7 +36,7 @@ const describedGroup = z.looseObject({ subteam: usergroup });
 const changedGroup = z.looseObject({ subteam_id: slackId, added_users: ids, removed_users: ids });
 const ownGroup = z.looseObject({ subteam_id: slackId });
 
-/** `email` needs a scope of its own; what an app may not see is not known to be empty. */
+/** `email` needs a scope of its own; what an app may not see is not known to be empty. An unconfirmed one proves nothing. */
 const told: EventReader = (event, envelope) => {
   const { user: one } = readEvent(described, event);
   return [
@@ -43,7 +44,7 @@ const told: EventReader = (event, envelope) => {
       provider: 'slack',
       login: one.name || undefined,
       name: one.real_name || one.profile?.real_name || undefined,
-      email: one.profile?.email || undefined,
+      email: one.is_email_confirmed === false ? undefined : one.profile?.email || undefined,
       avatar_url: one.profile?.image_512 || one.profile?.image_192 || undefined,
       type: typeof one.is_bot === 'boolean' ? (one.is_bot ? 'Bot' : 'User') : undefined,
       active: typeof one.deleted === 'boolean' ? !one.deleted : undefined,

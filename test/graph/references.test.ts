@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { connectedModel } from '../../src/graph/connected-model.ts';
+import { defineModel } from '../../src/graph/model.ts';
+import type { Mutation, NodeRef } from '../../src/graph/mutation.ts';
+import type { DeliveryChange, DumpLine, GraphStore } from '../../src/graph/store.ts';
+import { changeOf, dumpOf, edgesOf, minute, replayOf } from '../support/changes.ts';
+import { openLadybug, openMemory } from '../support/stores.ts';
+
+const model = connectedModel([
+  defineModel({
+    nodes: { Note: { text: 'string' }, Item: { name: 'string' } },
+    edges: {},
+    texts: { Note: ['text'], Item: ['name'] },
+    referable: ['Item', 'Note'],
+  }),
+]);
+
+const note = (n: number): NodeRef => ({ label: 'Note', key: `note:${n}` });
+const item = (n: number): NodeRef => ({ label: 'Item', key: `item:${n}` });
+const alias = (n: number): NodeRef => ({ label: 'Alias', key: `alias:${n}` });
+
+function restate(node: NodeRef, type: string, others: readonly NodeRef[]): Mutation {
+  return { op: 'replace-edges', type, node, direction: 'out', others };
+}
+
+const cites = (n: number, ...names: number[]) => restate(note(n), 'CITES', names.map(alias));
+const standsFor = (n: number, ...items: number[]) => restate(alias(n), 'STANDS_FOR', items.map(item));
+const remove = (node: NodeRef): Mutation => ({ op: 'delete-node', node });
+
+const few = fc.integer({ min: 1, max: 3 });
+const at = fc.option(fc.integer({ min: 0, max: 5 }).map(minute), { nil: undefined });
+const mutation = fc
+  .tuple(
+    fc.oneof(
+      fc.tuple(few, fc.array(few, { maxLength: 2 })).map(([n, names]) => cites(n, ...names)),
+      fc.tuple(few, fc.array(few, { maxLength: 2 })).map(([n, items]) => standsFor(n, ...items)),
+      fc
+        .tuple(few, few)
+        .map(([n, to]): Mutation => ({ op: 'upsert-edge', type: 'CITES', from: item(n), to: alias(to) })),
+      fc.tuple(few, few).map(([n, to]): Mutation => ({
+        op: 'upsert-edge',
+        type: 'STANDS_FOR',
+        from: alias(n),
+        to: item(to),
+      })),
+      few.map((n) => remove(item(n))),
+      few.map((n) => remove(note(n))),
+    ),
+    at,
+  )
+  .map(([change, time]): Mutation => (time === undefined ? change : { ...change, at: time }));
+const mutations = fc.array(mutation, { minLength: 1, maxLength: 3 });
+const history = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 5 }), mutations), { minLength: 1, maxLength: 10 })
+  .map((events) =>
+    events.map(([t, list], index) => changeOf(t, list, { deliveryId: String(index), key: `test:${index}` })),
+  );
+
+async function lines(store: GraphStore): Promise<Extract<DumpLine, { kind: 'edge' }>[]> {
+  const edges: Extract<DumpLine, { kind: 'edge' }>[] = [];
+  for await (const line of store.dump()) if (line.kind === 'edge') edges.push(line);
+  return edges;
+}
+
+/** What must stand, by the definition: each writer with each target that one of its aliases stands for. */
+function referencesBy(edges: Awaited<ReturnType<typeof lines>>): string[] {
+  const found = edges.flatMap((cited) =>
+    cited.type !== 'CITES'
+      ? []
+      : edges
+          .filter(({ type, from }) => type === 'STANDS_FOR' && from.key === cited.to.key)
+          .filter(({ to }) => to.key !== cited.from.key)
+          .map(({ to }) => `${cited.from.key} -> ${to.key}`),
+  );
+  return [...new Set(found)].sort();
+}
+
+async function check(store: GraphStore): Promise<void> {
+  const edges = await lines(store);
+  const references = edges.filter(({ type }) => type === 'REFERENCES');
+  assert.deepEqual(references.map(({ from, to }) => `${from.key} -> ${to.key}`).sort(), referencesBy(edges));
+}
+
+function canonical(changes: readonly DeliveryChange[]): DeliveryChange[] {
+  const order = (change: DeliveryChange) => `${change.eventTime} ${change.key}`;
+  return changes.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+async function canonicalDump(changes: readonly DeliveryChange[]): Promise<string> {
+  const opened = await openMemory(model);
+  const { store } = opened;
+  for (const change of canonical(changes)) await store.apply(change);
+  const dump = await dumpOf(store);
+  await opened.close();
+  return dump;
+}
+
+suite('graph › references', () => {
+  for (const [name, open, numRuns] of [
+    ['memory', openMemory, 1000],
+    ['LadybugDB', openLadybug, 10],
+  ] as const) {
+    test(`${name}: whichever comes first, a citation and its alias make a reference`, async () => {
+      for (const order of [
+        [cites(1, 1), standsFor(1, 1)],
+        [standsFor(1, 1), cites(1, 1)],
+      ]) {
+        const opened = await open(model);
+        const { store } = opened;
+        for (const [index, one] of order.entries()) await store.apply(changeOf(index, [one]));
+        assert.ok((await edgesOf(store)).includes('note:1 -REFERENCES-> item:1'));
+        await store.apply(changeOf(9, [cites(1)]));
+        assert.deepEqual(
+          (await edgesOf(store)).filter((edge) => edge.includes('REFERENCES')),
+          [],
+          'a text that no longer names it refers to it no longer',
+        );
+        await opened.close();
+      }
+    });
+
+    test(`${name}: references are what citations and aliases say, in any order and with duplicates`, async () => {
+      const scenario = history.chain((changes) =>
+        fc.record({
+          changes: fc.constant(changes),
+          order: fc.shuffledSubarray([...changes, ...changes.slice(0, 3)], { minLength: changes.length }),
+        }),
+      );
+      await fc.assert(
+        fc.asyncProperty(scenario, async ({ changes, order }) => {
+          const opened = await open(model);
+          const { store } = opened;
+          const applied = [...order, ...changes];
+          await Promise.all(applied.slice(0, 4).map(async (change) => await store.apply(change)));
+          for (const change of applied.slice(4)) await store.apply(change);
+          await check(store);
+          assert.equal(await dumpOf(store), await canonicalDump(changes));
+          await opened.close();
+        }),
+        { numRuns },
+      );
+    });
+
+    test(`${name}: a replay that says something else takes its references along`, async () => {
+      await fc.assert(
+        fc.asyncProperty(history, fc.nat(), mutations, async (changes, pick, revised) => {
+          const chosen = changes[pick % changes.length];
+          assert.ok(chosen);
+          const opened = await open(model);
+          const { store } = opened;
+          for (const change of changes) await store.apply(change);
+          await store.apply(replayOf(chosen, revised));
+          await check(store);
+          const fresh = changes.map((change) =>
+            change === chosen ? { ...change, mutations: revised } : change,
+          );
+          assert.equal(await dumpOf(store), await canonicalDump(fresh));
+          await opened.close();
+        }),
+        { numRuns: numRuns / 2 },
+      );
+    });
+  }
+});
