@@ -1,15 +1,17 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { EnrichUnavailableError, WebhookError } from '../src/errors.ts';
+import { TemporalFailure } from '@temporalio/common';
+import { EnrichUnavailableError, InternalError, WebhookError } from '../src/errors.ts';
 
 /**
  * The one place where an error becomes Temporal's: our code is the failure's type, and what is not retryable ends the
- * workflow as a dead letter. An error that nobody foresaw is final too: it shows at once and can be replayed.
+ * workflow as a dead letter. An error that nobody foresaw is final too: it shows at once and can be replayed. Temporal's
+ * own failures stay what they are: a worker that stops cancels its activities, and those are run again elsewhere.
  */
-export function toFailure(error: unknown): ApplicationFailure {
-  if (error instanceof ApplicationFailure) return error;
+export function toFailure(error: unknown): TemporalFailure {
+  if (error instanceof TemporalFailure) return error;
   if (!(error instanceof WebhookError)) {
     const message = error instanceof Error ? error.message : String(error);
-    return ApplicationFailure.create({ type: 'INTERNAL', message, nonRetryable: true, ...causedBy(error) });
+    return toFailure(new InternalError(message, { cause: error }));
   }
   const delay = error instanceof EnrichUnavailableError ? error.retryAfterMs : undefined;
   return ApplicationFailure.create({

@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { Logger } from 'pino';
 import { idempotencyKey, type Delivery, type DeliveryHead } from '../src/delivery.ts';
 import { NormalizeFailedError, ProviderUnknownError, WebhookError } from '../src/errors.ts';
@@ -21,13 +21,21 @@ export interface ActivityDependencies {
 /** The UI's result stays readable: the first entities, and how many there were. */
 const maxListedEntities = 50;
 
+/** By heartbeats alone does an activity hear that it was cancelled, and the server that its worker was killed. */
+const heartbeatMs = 2000;
+
 /** The activities, bound to what they work on. Each may run twice for one delivery. */
 export function createActivities({ providers, graph, connect, log }: ActivityDependencies): Activities {
   async function enrich(head: DeliveryHead, body: Uint8Array): Promise<unknown> {
     const { provider, settings } = providerOf(providers, head);
     if (provider.enrich === undefined) return undefined;
     const delivery = withPayload(head, body);
-    return await provider.enrich.fetch(delivery, settings, cancellationSignal());
+    const beat = setInterval(heartbeat, heartbeatMs);
+    try {
+      return await provider.enrich.fetch(delivery, settings, cancellationSignal());
+    } finally {
+      clearInterval(beat);
+    }
   }
 
   async function applyDelivery(

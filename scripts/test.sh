@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 
 node scripts/ensure-built.js
 npm run --silent lint
+node dist/src/temporal/dev-server/get-binary.js # once, aloud, as `npm start` does: tests run side by side and in silence
 
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT

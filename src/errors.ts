@@ -76,6 +76,12 @@ export class MethodNotAllowedError extends WebhookError {
   override readonly status = 405;
 }
 
+/** The headers of the request are larger than 32 KiB. */
+export class HeadersTooLargeError extends WebhookError {
+  readonly code = 'HEADERS_TOO_LARGE';
+  override readonly status = 431;
+}
+
 /** The body ended before its announced length. */
 export class RequestIncompleteError extends WebhookError {
   readonly code = 'REQUEST_INCOMPLETE';
@@ -150,6 +156,11 @@ export class TemporalUnavailableError extends WebhookError {
   readonly code = 'TEMPORAL_UNAVAILABLE';
   override readonly retryable = true;
   override readonly status = 503;
+}
+
+/** Temporal refuses what a start needs: the API key or the certificate is not accepted, or lacks a right. */
+export class TemporalRefusedError extends WebhookError {
+  readonly code = 'TEMPORAL_REFUSED';
 }
 
 // ── Activities ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,6 +255,12 @@ export class StatsBusyError extends WebhookError {
 export class ReplayRefusedError extends WebhookError {
   readonly code = 'REPLAY_REFUSED';
   override readonly status = 409;
+}
+
+/** Something that nobody foresaw, a bug or a broken part; the log has what it was. */
+export class InternalError extends WebhookError {
+  readonly code = 'INTERNAL';
+  override readonly status = 500;
 }
 
 // ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,9 +9,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { entity, outcome, replay } from '../src/temporal/search-attributes.ts';
-import { firstAttempt, untilDone } from './options.ts';
+import { firstAttempt, untilDone, whileAsking } from './options.ts';
 import type { Activities, Input, RunIdentity, WriteSummary } from './types.ts';
 
+const asking = proxyActivities<Activities>(whileAsking);
 const patient = proxyActivities<Activities>(untilDone);
 const quick = proxyLocalActivities<Activities>(firstAttempt);
 
@@ -22,7 +23,7 @@ const maxEntityBytes = 1500;
 export async function processDelivery({ delivery, plan }: Input, body: Uint8Array): Promise<WriteSummary> {
   const run = runIdentity();
   try {
-    const enrichment = plan.enrich ? await patient.enrich(delivery, body) : undefined;
+    const enrichment = plan.enrich ? await asking.enrich(delivery, body) : undefined;
     const summary = await apply(delivery, body, { run, enrichment });
     markOutcome(summary.outcome, summary.entities);
     return summary;

@@ -14,3 +14,6 @@ export const untilDone: ActivityOptions = {
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 };
+
+/** The same for a provider's API: it may be slow, and shows by heartbeats that its worker lives. */
+export const whileAsking: ActivityOptions = { ...untilDone, heartbeatTimeout: '10 seconds' };

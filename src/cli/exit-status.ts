@@ -6,19 +6,28 @@ export const exitStatus = {
   failed: 1,
   usage: 2,
   unavailable: 69,
+  unforeseen: 70,
   refused: 77,
   config: 78,
 } as const;
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
 
-export const exitStatusHelp = `Exit status:
-  0   done
-  1   it failed, or the server refused it
-  2   the command line is wrong
-  69  a server or a part that is needed is not there
-  77  the token or the signature was refused
-  78  the configuration is wrong`;
+/** Of every command, as `--help` and the README say it. */
+export const exitMeanings: readonly (readonly [status: number, meaning: string])[] = [
+  [exitStatus.ok, 'done'],
+  [exitStatus.failed, 'it failed, or the server refused it'],
+  [exitStatus.usage, 'the command line is wrong'],
+  [exitStatus.unavailable, 'a server or a part that is needed is not there'],
+  [exitStatus.unforeseen, 'the server stopped after an error that nobody foresaw'],
+  [exitStatus.refused, 'a token, a key or the signature was refused'],
+  [exitStatus.config, 'the configuration is wrong'],
+];
+
+export const exitStatusHelp = [
+  'Exit status:',
+  ...exitMeanings.map(([status, meaning]) => `  ${String(status).padEnd(2)}  ${meaning}`),
+].join('\n');
 
 const byCode: Readonly<Record<string, ExitStatus>> = {
   CONFIG_INVALID: exitStatus.config,
@@ -29,6 +38,7 @@ const byCode: Readonly<Record<string, ExitStatus>> = {
   GRAPH_UNAVAILABLE: exitStatus.unavailable,
   DATA_DIR_LOCKED: exitStatus.unavailable,
   PORT_IN_USE: exitStatus.unavailable,
+  TEMPORAL_REFUSED: exitStatus.refused,
   UNAUTHORIZED: exitStatus.refused,
   SIGNATURE_INVALID: exitStatus.refused,
 };

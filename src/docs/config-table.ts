@@ -12,7 +12,10 @@ export function configTable(providers: ReadonlyMap<string, Provider>): string {
   const ofProviders = [...providers.values()].flatMap(({ name, settings }) =>
     settingRows(shapeOf(settings), ['webhooks', 'providers', name]),
   );
-  return markdownTable(['key', 'value', 'default', 'meaning'], [...ofProgram, ...ofProviders].map(cells));
+  return markdownTable(
+    ['key', 'value', 'default', 'meaning'],
+    [...ofProgram, ...ofProviders].map(settingCells),
+  );
 }
 
 /** Of a mapping with free names, what stands below each name. */
@@ -21,7 +24,8 @@ function entryRows({ path, shape }: SettingRow): readonly SettingRow[] {
   return typeof entry === 'object' ? settingRows(entry, [...path, '<name>']) : [];
 }
 
-function cells({ path, shape, required, isPending }: SettingRow): readonly string[] {
+/** A row of a table of settings: key, value, default, meaning. */
+export function settingCells({ path, shape, required, isPending }: SettingRow): readonly string[] {
   const meaning = shape.description ?? '';
   return [
     `\`${path.join('.')}\``,

@@ -3,7 +3,8 @@ import { markdownTable } from './markdown.ts';
 export interface ErrorEntry {
   readonly className: string;
   readonly code: string;
-  readonly status: number;
+  /** Undefined where no answer carries it. */
+  readonly status: number | undefined;
   readonly retryable: boolean;
   readonly meaning: string;
 }
@@ -16,7 +17,7 @@ export function readErrors(source: string): readonly ErrorEntry[] {
   return [...source.matchAll(classes)].map(([, comment = '', className = '', body = '']) => ({
     className,
     code: /readonly code = '(\w+)'/.exec(body)?.[1] ?? '',
-    status: Number(/readonly status = (\d+)/.exec(body)?.[1] ?? 500),
+    status: statusIn(body),
     retryable: /readonly retryable = true/.test(body),
     meaning: comment
       .replace(/\s*\n?\s*\*\s+/g, ' ')
@@ -30,9 +31,14 @@ export function errorTable(source: string): string {
     ['code', 'HTTP', 'retried', 'meaning'],
     readErrors(source).map(({ code, status, retryable, meaning }) => [
       `\`${code}\``,
-      status === 500 ? '' : String(status),
+      status === undefined ? '' : String(status),
       retryable ? 'yes' : 'no',
       meaning,
     ]),
   );
+}
+
+function statusIn(body: string): number | undefined {
+  const status = /readonly status = (\d+)/.exec(body)?.[1];
+  return status === undefined ? undefined : Number(status);
 }

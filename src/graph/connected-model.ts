@@ -12,6 +12,13 @@ export const personLabel = 'Person';
 export const isPersonType = 'IS';
 const userLabel = 'User';
 
+export const connectedMeanings = {
+  [aliasLabel]:
+    'A name by which texts refer to something, such as `acme/app#12`, whether that is known yet or not.',
+  [personLabel]:
+    'Somebody, over all the accounts that one verified e-mail address or the configuration joins.',
+};
+
 /**
  * The model of several providers with what joins them:
  *

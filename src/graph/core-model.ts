@@ -13,6 +13,10 @@ export const deliveryProperties = {
 } as const;
 
 export const coreModel: GraphModel = defineModel({
+  meanings: {
+    [deliveryLabel]:
+      'One verified request of a provider; it has TOUCHED every node that it said something of.',
+  },
   nodes: { [deliveryLabel]: deliveryProperties },
   edges: {},
 });

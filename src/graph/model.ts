@@ -7,6 +7,8 @@ export type PropertyType = 'string' | 'integer' | 'float' | 'boolean' | 'time' |
 export interface GraphModel {
   readonly nodes: Readonly<Record<string, Readonly<Record<string, PropertyType>>>>;
   readonly edges: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>>;
+  /** What a node of a label is, in a sentence: for docs/graph-model.md. */
+  readonly meanings?: Readonly<Record<string, string>>;
   /** Properties in which people write, by label: what they refer to becomes edges. */
   readonly texts?: Readonly<Record<string, readonly string[]>>;
   /** Labels that such a reference may stand for. */

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { PortInUseError, RequestIncompleteError, RequestTimeoutError, type WebhookError } from '../errors.ts';
+import {
+  HeadersTooLargeError,
+  PortInUseError,
+  RequestIncompleteError,
+  RequestTimeoutError,
+  type WebhookError,
+} from '../errors.ts';
 import { errorBody } from './respond.ts';
 
 export interface ListenOptions {
@@ -88,7 +94,7 @@ function asAnswer(code: string | undefined): Pick<WebhookError, 'status' | 'code
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return pick(new RequestTimeoutError('The request did not arrive in time.'));
     case 'HPE_HEADER_OVERFLOW':
-      return { status: 431, code: 'HEADERS_TOO_LARGE', message: 'The headers are too large.' };
+      return pick(new HeadersTooLargeError('The headers are too large.'));
     default:
       return pick(new RequestIncompleteError('The request ended early or is not HTTP.'));
   }

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import {
   ContentUnsupportedError,
+  InternalError,
   ParameterInvalidError,
   PayloadTooLargeError,
   WebhookError,
@@ -27,11 +28,8 @@ export function respondWithErrors(log: Logger): ErrorRequestHandler {
     }
     const known = asKnown(error);
     if (known === undefined) log.error({ err: error }, 'unforeseen error while answering');
-    const { status, code, message } = known ?? {
-      status: 500,
-      code: 'INTERNAL',
-      message: 'Something went wrong on this side; it is in the log.',
-    };
+    const { status, code, message } =
+      known ?? new InternalError('Something went wrong on this side; it is in the log.');
     if (status === 503) response.set('retry-after', String(retryAfterSeconds));
     if (status === 413 || !request.complete) response.set('connection', 'close');
     response.status(status).json(errorBody({ code, message }));

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { sha256Hex, type Delivery } from '../delivery.ts';
 import { mergeModels } from '../graph/model.ts';
 import { validateMutations } from '../graph/validate.ts';
-import { formType, parsePayload } from '../payload.ts';
-import type { Fixture, HttpReply, Normalized, Provider, VerifiedRequest } from './provider.ts';
+import {
+  deliveryOf,
+  type Example,
+  exampleOf,
+  exampleSettings,
+  normalizeExample,
+  signedId,
+} from './example.ts';
+import type { Fixture, HttpReply, Normalized, Provider } from './provider.ts';
 
 /** One thing that every provider keeps to; `run` rejects with what was seen and what was expected. */
 export interface Check {
@@ -13,9 +19,6 @@ export interface Check {
 }
 
 type Given = Readonly<Record<string, unknown>>;
-
-const signedId = 'conformance-1';
-const defaultSettings: Given = { webhook_secret: 'a-secret-of-the-conformance-suite' };
 
 /** What a provider and its fixtures must keep to, whoever the sender is. */
 export function checksOf(provider: Provider, fixtures: readonly Fixture[]): Check[] {
@@ -27,7 +30,7 @@ export function checksOf(provider: Provider, fixtures: readonly Fixture[]): Chec
 }
 
 function settingsChecks(provider: Provider): Check[] {
-  const example = provider.exampleSettings ?? defaultSettings;
+  const example = exampleSettings(provider);
   const refuses = (change: Given): void => {
     assert.equal(
       provider.settings.safeParse({ ...example, ...change }).success,
@@ -58,8 +61,7 @@ function checkEvents({ events }: Provider, fixtures: readonly Fixture[]): void {
 }
 
 function fixtureChecks(provider: Provider, fixture: Fixture): Check[] {
-  const given = { ...(provider.exampleSettings ?? defaultSettings), ...fixture.settings };
-  const one = (): Example => exampleOf(provider, fixture, provider.settings.parse(given));
+  const one = (): Example => exampleOf(provider, fixture);
   const checks: Check[] = [
     {
       name: 'verifies as signed by us',
@@ -68,7 +70,7 @@ function fixtureChecks(provider: Provider, fixture: Fixture): Check[] {
         provider.verify(request, settings);
       },
     },
-    { name: 'is refused with another secret', run: () => checkOtherSecret(one(), given) },
+    { name: 'is refused with another secret', run: () => checkOtherSecret(one()) },
     { name: 'is refused without its signature', run: () => checkHeaders(one()) },
     { name: 'is identified, twice the same', run: () => checkIdentity(one()) },
   ];
@@ -84,32 +86,6 @@ function fixtureChecks(provider: Provider, fixture: Fixture): Check[] {
   return checks.map(({ name, run }) => ({ name: `${fixture.name} ${name}`, run }));
 }
 
-/** A fixture as its sender would post it. */
-interface Example {
-  readonly provider: Provider;
-  readonly fixture: Fixture;
-  readonly settings: unknown;
-  readonly request: VerifiedRequest;
-  /** Of the headers, those that `sign` gave. */
-  readonly signed: readonly string[];
-}
-
-function exampleOf(provider: Provider, fixture: Fixture, settings: unknown): Example {
-  const body = Buffer.from(fixture.form ?? JSON.stringify(fixture.payload));
-  const contentType = fixture.form === undefined ? 'application/json' : formType;
-  const receivedAt = new Date(fixture.receivedAt);
-  const { eventType, path = '', query = '' } = fixture;
-  const signature = provider.sign({ body, deliveryId: signedId, eventType, sentAt: receivedAt }, settings);
-  const request = {
-    headers: { 'content-type': contentType, ...fixture.headers, ...signature },
-    repeatedHeaders: new Set<string>(),
-    ...{ body, contentType, path, query, receivedAt },
-    payload: parsePayload(body, contentType),
-  };
-  const signed = Object.keys(signature).filter((name) => name !== 'content-type');
-  return { provider, fixture, settings, request, signed };
-}
-
 function checkChangedByte({ provider, settings, request }: Example): void {
   const body = Buffer.from(request.body);
   const middle = Math.floor(body.length / 2);
@@ -117,7 +93,8 @@ function checkChangedByte({ provider, settings, request }: Example): void {
   refusesSignature(() => provider.verify({ ...request, body }, settings));
 }
 
-function checkOtherSecret({ provider, request }: Example, given: Given): void {
+function checkOtherSecret({ provider, request, fixture }: Example): void {
+  const given = exampleSettings(provider, fixture);
   const others = secretKeysOf(given).map((key) => [key, otherSecret(given[key])] as const);
   const other = provider.settings.parse({ ...given, ...Object.fromEntries(others) });
   refusesSignature(() => provider.verify(request, other));
@@ -148,18 +125,16 @@ function checkIdentity({ provider, settings, request, fixture: { eventType, expe
   assert.deepEqual([identity.id, identity.eventType], [expected.deliveryId ?? signedId, eventType]);
 }
 
-async function checkMutations({ provider, settings, request, fixture }: Example): Promise<void> {
-  const { contentType, payload } = request;
-  const { eventType, receivedAt, enrichment } = fixture;
-  const head = { provider: provider.name, id: signedId, eventType, receivedAt, contentType };
-  const delivery: Delivery = { ...head, bodySha256: sha256Hex(request.body), payload };
-  const before = structuredClone({ delivery, enrichment });
-  const first = throughJson(await provider.normalize({ delivery, settings, enrichment }));
-  const second = throughJson(await provider.normalize({ delivery, settings, enrichment }));
+async function checkMutations(example: Example): Promise<void> {
+  const { provider, settings, fixture } = example;
+  const delivery = deliveryOf(example);
+  const before = structuredClone({ delivery, enrichment: fixture.enrichment });
+  const first = throughJson(await normalizeExample(example, delivery));
+  const second = throughJson(await normalizeExample(example, delivery));
   const { deliveryId: _, ...expected } = fixture.expected as { deliveryId?: string };
   assert.deepEqual(first, expected);
   assert.deepEqual(second, expected);
-  assert.deepEqual({ delivery, enrichment }, before, 'normalize changed its input');
+  assert.deepEqual({ delivery, enrichment: fixture.enrichment }, before, 'normalize changed its input');
   if ('skipped' in first) return;
   const models = [provider.model, ...(provider.modelOf ? [provider.modelOf(settings)] : [])];
   validateMutations(mergeModels(models), first.mutations);

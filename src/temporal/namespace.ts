@@ -1,6 +1,6 @@
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
-import { TemporalUnavailableError } from '../errors.ts';
+import { TemporalRefusedError, TemporalUnavailableError } from '../errors.ts';
 import * as attributes from './search-attributes.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
@@ -9,6 +9,8 @@ const patienceMs = 60_000;
 
 /** gRPC's codes, as the server answers them. */
 const alreadyExists = 6;
+const permissionDenied = 7;
+const unauthenticated = 16;
 
 const indexedTypes = {
   KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
@@ -22,7 +24,12 @@ export interface NamespaceOptions {
   readonly retentionDays: number;
 }
 
-/** Makes the namespace with its retention and search attributes, or brings them up to date. Repeatable. */
+/**
+ * Makes the namespace with its retention and search attributes, or brings them up to date. Repeatable. Where the key may
+ * not make them, those that an administrator made do as well.
+ *
+ * @throws TemporalRefusedError which says what is missing, TemporalUnavailableError
+ */
 export async function prepareNamespace(
   connection: NativeConnection,
   options: NamespaceOptions,
@@ -32,47 +39,85 @@ export async function prepareNamespace(
 }
 
 async function ensureNamespace(
-  connection: NativeConnection,
+  { workflowService }: NativeConnection,
   { namespace, retentionDays }: NamespaceOptions,
 ): Promise<void> {
-  const workflowExecutionRetentionPeriod = { seconds: retentionDays * secondsPerDay } as never;
+  const retention = { seconds: retentionDays * secondsPerDay } as never;
+  const describe = async () => void (await workflowService.describeNamespace({ namespace }));
   try {
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention });
   } catch (error) {
+    if (isRefusal(error)) return await withoutRight(describe, missingNamespace(namespace, retentionDays));
     if (codeOf(error) !== alreadyExists)
       throw unavailable(`The namespace ${namespace} cannot be made`, error);
-    await connection.workflowService.updateNamespace({
-      namespace,
-      config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod },
+    await unlessRefused(async () => {
+      await workflowService.updateNamespace({
+        namespace,
+        config: { workflowExecutionRetentionTtl: retention },
+      });
     });
   }
-  await until(`the namespace ${namespace} is known`, async () => {
-    await connection.workflowService.describeNamespace({ namespace });
-  });
+  await until(`the namespace ${namespace} is known`, describe);
+}
+
+function missingNamespace(namespace: string, retentionDays: number): string {
+  return (
+    `the namespace ${namespace} cannot be seen, and temporal.api_key or temporal.tls has no right to make it. ` +
+    `Make it with a retention of ${retentionDays} days, or use a key that may`
+  );
 }
 
 /** A new attribute is known everywhere only when caches were refreshed, so a query is the proof. */
 async function ensureSearchAttributes(connection: NativeConnection, namespace: string): Promise<void> {
   const keys = Object.values(attributes);
-  const searchAttributes = Object.fromEntries(keys.map(({ name, type }) => [name, indexedTypes[type]]));
-  await until('the search attributes are made', async () => {
-    const known = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = Object.entries(searchAttributes).filter(
-      ([name]) => known.customAttributes?.[name] === undefined,
-    );
-    if (missing.length === 0) return;
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries(missing),
+  const query = keys.map(({ name }) => `${name} IS NULL`).join(' AND ');
+  const askForThem = async () => {
+    await connection.workflowService.countWorkflowExecutions({ namespace, query });
+  };
+  const made = await unlessRefused(async () => {
+    await until('the search attributes are made', async () => {
+      await makeSearchAttributes(connection, namespace);
     });
   });
-  const query = keys.map(({ name }) => `${name} IS NULL`).join(' AND ');
-  await until('the search attributes can be asked for', async () => {
-    await connection.workflowService.countWorkflowExecutions({ namespace, query });
-  });
+  if (made) return await until('the search attributes can be asked for', askForThem);
+  const wanted = keys.map(({ name, type }) => `${name} (${type})`).join(', ');
+  await withoutRight(
+    askForThem,
+    `the search attributes of the namespace ${namespace} cannot be asked for, and temporal.api_key or temporal.tls ` +
+      `has no right to make them. Make them: ${wanted}`,
+  );
 }
 
-/** Tries again, with growing pauses, while the server has not caught up. */
+async function makeSearchAttributes({ operatorService }: NativeConnection, namespace: string): Promise<void> {
+  const known = await operatorService.listSearchAttributes({ namespace });
+  const missing = Object.values(attributes)
+    .filter(({ name }) => known.customAttributes?.[name] === undefined)
+    .map(({ name, type }) => [name, indexedTypes[type]] as const);
+  if (missing.length === 0) return;
+  await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
+}
+
+/** @returns false where the server refuses it; an administrator may have done it */
+async function unlessRefused(attempt: () => Promise<void>): Promise<boolean> {
+  try {
+    await attempt();
+    return true;
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
+/** What must hold by an administrator's hand, as this start may not see to it. */
+async function withoutRight(proof: () => Promise<void>, missing: string): Promise<void> {
+  try {
+    await proof();
+  } catch (error) {
+    throw refused(missing, error);
+  }
+}
+
+/** Tries again, with growing pauses, while the server has not caught up. A refusal stays one, so it is told at once. */
 async function until(what: string, attempt: () => Promise<void>): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
@@ -80,17 +125,32 @@ async function until(what: string, attempt: () => Promise<void>): Promise<void> 
       await attempt();
       return;
     } catch (error) {
+      if (isRefusal(error)) throw refused(`one cannot wait until ${what}`, error);
       if (Date.now() + pauseMs > deadline) throw unavailable(`Waited in vain until ${what}`, error);
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
+function isRefusal(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === permissionDenied || code === unauthenticated || error instanceof TemporalRefusedError;
+}
+
 function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
+function refused(missing: string, error: unknown): TemporalRefusedError {
+  return new TemporalRefusedError(`Temporal refuses: ${missing}. It says: ${messageOf(error)}`, {
+    cause: error,
+  });
+}
+
 function unavailable(what: string, error: unknown): TemporalUnavailableError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new TemporalUnavailableError(`${what}: ${reason}`, { cause: error });
+  return new TemporalUnavailableError(`${what}: ${messageOf(error)}`, { cause: error });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

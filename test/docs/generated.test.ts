@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../src/config/load.ts';
@@ -52,7 +52,11 @@ test('the table of errors has every error with its code, status and meaning', as
     ) => errors.WebhookError;
     const error =
       className === 'ConfigInvalidError' ? new errors.ConfigInvalidError('x', []) : new Class('x', 'x');
-    assert.deepEqual([code, status, retryable], [error.code, error.status, error.retryable], className);
+    assert.deepEqual(
+      [code, status ?? 500, retryable],
+      [error.code, error.status, error.retryable],
+      className,
+    );
     assert.match(meaning, /\.$/, `${className} has a comment that says what it means`);
   }
   assert.equal(new Set(table.map(({ code }) => code)).size, table.length);
@@ -78,4 +82,12 @@ test('a marker that nobody fills is an error', () => {
 
 test('bars in cells do not end them', () => {
   assert.equal(markdownTable(['a'], [['b|c']]), '| a |\n|---|\n| b\\|c |');
+});
+
+test('every decision has a number of its own', async () => {
+  const files = (await readdir(new URL('docs/decisions/', root))).filter((name) => /^\d/.test(name)).sort();
+  assert.deepEqual(
+    files.map((name) => Number(name.slice(0, 4))),
+    files.map((_, index) => index + 1),
+  );
 });

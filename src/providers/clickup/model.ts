@@ -1,4 +1,5 @@
 import { defineModel } from '#provider-kit';
+import { meanings } from './meanings.ts';
 
 const named = { name: 'string' } as const;
 
@@ -11,6 +12,7 @@ const named = { name: 'string' } as const;
  * A list outside any folder is contained by its space: ClickUp keeps such lists in a hidden folder, which nobody sees.
  */
 export const model = defineModel({
+  meanings,
   nodes: {
     Team: named,
     Space: named,

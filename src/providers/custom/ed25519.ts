@@ -7,7 +7,8 @@ import {
   signatureHeader,
   SignatureInvalidError,
 } from '#provider-kit';
-import type { Ed25519Scheme, Settings } from './settings.ts';
+import type { Ed25519Scheme } from './schemes.ts';
+import type { Settings } from './settings.ts';
 import { fillPieces, fillText, type Values } from './template.ts';
 import { checkTimestamp, writeTimestamp } from './timestamp.ts';
 

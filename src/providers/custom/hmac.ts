@@ -8,7 +8,8 @@ import {
   SignatureInvalidError,
 } from '#provider-kit';
 import { readSignatureHeader } from './signature-header.ts';
-import type { HmacScheme, Settings } from './settings.ts';
+import type { HmacScheme } from './schemes.ts';
+import type { Settings } from './settings.ts';
 import { fillPieces, fillText, type Values } from './template.ts';
 import { checkTimestamp, writeTimestamp } from './timestamp.ts';
 

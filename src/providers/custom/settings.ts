@@ -2,88 +2,7 @@ import { secrets, z } from '#provider-kit';
 import { checkMapping } from './mapping.ts';
 import { checkSchema } from './body-schema.ts';
 import { presets } from './presets.ts';
-import { parseTemplate, type Template } from './template.ts';
-
-const template = z
-  .string()
-  .min(1)
-  .transform((source, context): Template => {
-    const parsed = parseTemplate(source);
-    if (typeof parsed !== 'string') return parsed;
-    context.addIssue({ code: 'custom', message: parsed });
-    return z.NEVER;
-  });
-
-/** What is signed is filled before the body may be parsed. */
-const signedTemplate = template.refine(({ parts }) => parts.every(({ kind }) => kind !== 'path'), {
-  message: 'cannot hold {body:PATH}: nothing is parsed before the signature holds',
-});
-const wholeBody: Template = { source: '{body}', parts: [{ kind: 'body' }] };
-
-const headerName = z
-  .string()
-  .regex(/^[A-Za-z0-9-]{1,100}$/, 'is not the name of a header')
-  .transform((name) => name.toLowerCase());
-
-const unit = z.enum(['seconds', 'milliseconds', 'iso8601']);
-
-const timestamp = z
-  .strictObject({
-    from: template.optional().describe('Where it is: {header:x-acme-timestamp} or {body:sent_at}.'),
-    key: z.string().min(1).optional().describe('Its key in a key-value signature header, such as t.'),
-    unit: unit.default('seconds').describe('How it is written.'),
-    tolerance_seconds: z.number().int().positive().default(300).describe('How far it may be off, both ways.'),
-  })
-  .refine((value) => (value.from === undefined) !== (value.key === undefined), 'needs either from or key');
-
-const hmacScheme = z.strictObject({
-  scheme: z.literal('hmac'),
-  header: headerName.describe('The header that carries the signature.'),
-  algorithm: z.enum(['sha1', 'sha256', 'sha512']).default('sha256'),
-  encoding: z.enum(['hex', 'base64']).default('hex'),
-  prefix: z.string().default('').describe('What stands before the signature, such as sha256=.'),
-  format: z.enum(['plain', 'key-value']).default('plain').describe('key-value: t=…,v1=…,v1=….'),
-  separator: z.enum([',', ';']).default(','),
-  key: z.string().min(1).default('v1').describe('The key of the signatures in a key-value header.'),
-  signed: signedTemplate.default(wholeBody).describe('What is signed.'),
-  secret_encoding: z.enum(['utf8', 'base64', 'hex']).default('utf8'),
-  timestamp: timestamp.optional(),
-});
-
-const ed25519Scheme = z.strictObject({
-  scheme: z.literal('ed25519'),
-  header: headerName,
-  encoding: z.enum(['hex', 'base64']).default('hex'),
-  prefix: z.string().default(''),
-  signed: signedTemplate.default(wholeBody),
-  timestamp: timestamp.optional(),
-});
-
-const tokenScheme = z.strictObject({
-  scheme: z.literal('token'),
-  header: headerName.describe('The header that carries the shared token.'),
-  prefix: z.string().default('').describe('What stands before the token, such as "Bearer ".'),
-});
-
-const standardScheme = z.strictObject({
-  scheme: z.literal('standard-webhooks'),
-  headers: z
-    .string()
-    .regex(/^[a-z0-9-]{1,50}$/)
-    .default('webhook')
-    .describe('The prefix of the three headers: webhook or svix.'),
-  tolerance_seconds: z.number().int().positive().default(300),
-});
-
-const twilioScheme = z.strictObject({ scheme: z.literal('twilio') });
-
-const signature = z.discriminatedUnion('scheme', [
-  hmacScheme,
-  ed25519Scheme,
-  tokenScheme,
-  standardScheme,
-  twilioScheme,
-]);
+import { signature, template, unit } from './schemes.ts';
 
 const propertyType = z.enum(['string', 'integer', 'float', 'boolean', 'time', 'strings']);
 const name = z
@@ -115,7 +34,7 @@ const complete = z.strictObject({
     .string()
     .optional()
     .describe('Only to forge requests of an Ed25519 sender with `flowstate send`.'),
-  signature,
+  signature: signature.describe('How a request is verified: the keys of a scheme are in docs/custom.md.'),
   content_types: z
     .array(z.string().min(1))
     .optional()
@@ -125,16 +44,21 @@ const complete = z.strictObject({
     .optional()
     .describe('The address that the sender posts to, where that is part of what is signed.'),
   delivery_id: template.optional().describe('Where the id is; without it, one is made of the body.'),
-  event_type: template.default({ source: 'event', parts: [{ kind: 'text', text: 'event' }] }),
+  event_type: template
+    .default({ source: 'event', parts: [{ kind: 'text', text: 'event' }] })
+    .describe('Where the type of the event is; `event` unless given.'),
   event_time: z
-    .strictObject({ from: template, unit: unit.default('iso8601') })
+    .strictObject({
+      from: template.describe('Where it is, such as {body:created_at}.'),
+      unit: unit.default('iso8601').describe('How it is written.'),
+    })
     .optional()
     .describe('Where the body says when it happened.'),
   challenge: z
     .strictObject({
       when: template.describe('The request is a challenge where this has a value.'),
       reply: template.describe('What is answered.'),
-      content_type: z.string().default('text/plain'),
+      content_type: z.string().default('text/plain').describe('Of the answer.'),
     })
     .optional(),
   body_schema: z
@@ -178,17 +102,16 @@ function standardKeyBytes(key: string): number {
   return Buffer.from(key.replace(/^wh(?:sec|pk)_/, ''), 'base64').length;
 }
 
+const preset = z
+  .enum(Object.keys(presets) as [string, ...string[]])
+  .describe('A sender whose settings are known; what stands beside it wins, key by key.');
+
 /** A preset is a part of the settings; what the configuration says itself wins over it, key by key. */
 export const settingsSchema = z
-  .looseObject({ preset: z.enum(Object.keys(presets) as [string, ...string[]]).optional() })
+  .looseObject({ preset: preset.optional() })
   .transform(({ preset, ...own }) => ({ ...(preset === undefined ? {} : presets[preset]), ...own }))
   .pipe(consistent)
   .meta({ examples: [{ preset: 'stripe', webhook_secret: '${STRIPE_WEBHOOK_SECRET}' }] });
 
 export type Settings = z.output<typeof complete>;
-export type HmacScheme = z.output<typeof hmacScheme>;
-export type Ed25519Scheme = z.output<typeof ed25519Scheme>;
-export type StandardScheme = z.output<typeof standardScheme>;
-export type Timestamp = z.output<typeof timestamp>;
-export type Unit = z.output<typeof unit>;
 export type Mapping = z.output<typeof mapping>;

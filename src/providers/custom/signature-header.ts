@@ -1,5 +1,5 @@
 import { SignatureInvalidError } from '#provider-kit';
-import type { HmacScheme } from './settings.ts';
+import type { HmacScheme } from './schemes.ts';
 
 /** What a signature header says: the signatures, any of which may match, and the timestamp where it carries one. */
 export interface SignatureHeader {

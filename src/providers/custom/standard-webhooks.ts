@@ -8,7 +8,8 @@ import {
   signatureHeader,
   SignatureInvalidError,
 } from '#provider-kit';
-import type { Settings, StandardScheme } from './settings.ts';
+import type { StandardScheme } from './schemes.ts';
+import type { Settings } from './settings.ts';
 import { checkTimestamp, writeTimestamp } from './timestamp.ts';
 
 /**

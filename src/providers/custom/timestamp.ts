@@ -1,5 +1,5 @@
 import { eventTime, type EventTime, SignatureInvalidError } from '#provider-kit';
-import type { Timestamp, Unit } from './settings.ts';
+import type { Timestamp, Unit } from './schemes.ts';
 
 /** Milliseconds since 1970 of a timestamp as a sender writes it; undefined where it is none. */
 export function readTimestamp(text: string, unit: Unit): number | undefined {

@@ -1,4 +1,5 @@
 import { defineModel } from '#provider-kit';
+import { meanings } from './meanings.ts';
 
 const named = { name: 'string' } as const;
 
@@ -11,6 +12,7 @@ const named = { name: 'string' } as const;
  * A member is a user in one guild: roles and nicknames are not the user's own.
  */
 export const model = defineModel({
+  meanings,
   nodes: {
     Guild: {
       name: 'string',

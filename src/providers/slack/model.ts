@@ -1,4 +1,5 @@
 import { defineModel } from '#provider-kit';
+import { meanings } from './meanings.ts';
 
 const named = { name: 'string' } as const;
 
@@ -11,6 +12,7 @@ const named = { name: 'string' } as const;
  * A reaction is a node, for edges hold no properties and one person may give a message several emoji.
  */
 export const model = defineModel({
+  meanings,
   nodes: {
     Enterprise: named,
     Workspace: { name: 'string', domain: 'string', url: 'string' },
