@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { idempotencyKey, type Delivery, type DeliveryHead } from '../src/delivery.ts';
 import { NormalizeFailedError, ProviderUnknownError, WebhookError } from '../src/errors.ts';
 import { eventTime } from '../src/graph/event-time.ts';
-import type { GraphStore } from '../src/graph/store.ts';
+import type { DeliveryChange, GraphStore } from '../src/graph/store.ts';
 import { parsePayload } from '../src/payload.ts';
 import type { ActiveProvider, Normalized } from '../src/providers/provider.ts';
 import type { Activities, RunIdentity, WriteSummary } from '../workflows/types.ts';
@@ -34,8 +34,14 @@ export function createActivities({ providers, graph, log }: ActivityDependencies
     enrichment?: unknown,
   ): Promise<WriteSummary> {
     const started = performance.now();
-    const normalized = await normalize(providerOf(providers, head), withPayload(head, body), enrichment);
-    const summary = await write(head, run, normalized);
+    const summary =
+      head.conflictOf === undefined
+        ? await write(
+            head,
+            run,
+            await normalize(providerOf(providers, head), withPayload(head, body), enrichment),
+          )
+        : await keepConflict(head, run);
     const milliseconds = Math.round(performance.now() - started);
     const { attempt } = activityInfo();
     log.info(
@@ -59,14 +65,8 @@ export function createActivities({ providers, graph, log }: ActivityDependencies
       return { outcome: 'skipped', reason: normalized.skipped, entities: [], entityCount: 0 };
     }
     const { outcome, touched } = await graph.apply({
-      key: idempotencyKey(head.provider, head.id),
-      provider: head.provider,
-      deliveryId: head.id,
-      eventType: head.eventType,
-      receivedAt: head.receivedAt,
+      ...changeOf(head, run),
       eventTime: normalized.eventTime ?? receptionTime(head),
-      bodySha256: head.bodySha256,
-      ...run,
       mutations: normalized.mutations,
     });
     return {
@@ -77,10 +77,30 @@ export function createActivities({ providers, graph, log }: ActivityDependencies
     };
   }
 
+  /** The Delivery node alone: which of the two bodies is right, nobody knows. */
+  async function keepConflict(head: DeliveryHead, run: RunIdentity): Promise<Summary> {
+    const eventTime = receptionTime(head);
+    await graph.apply({ ...changeOf(head, run), eventTime, conflict: true, mutations: [] });
+    const reason = `the delivery ${head.conflictOf ?? ''} has another body`;
+    return { outcome: 'skipped', reason, entities: [], entityCount: 0 };
+  }
+
   return { enrich: failing(enrich), applyDelivery: failing(applyDelivery) };
 }
 
 type Summary = Omit<WriteSummary, 'milliseconds'>;
+
+function changeOf(head: DeliveryHead, run: RunIdentity): Omit<DeliveryChange, 'eventTime' | 'mutations'> {
+  return {
+    key: idempotencyKey(head.provider, head.id),
+    provider: head.provider,
+    deliveryId: head.id,
+    eventType: head.eventType,
+    receivedAt: head.receivedAt,
+    bodySha256: head.bodySha256,
+    ...run,
+  };
+}
 
 function providerOf(
   providers: ReadonlyMap<string, ActiveProvider>,
