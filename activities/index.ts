@@ -4,7 +4,7 @@ import { idempotencyKey, type Delivery, type DeliveryHead } from '../src/deliver
 import { NormalizeFailedError, ProviderUnknownError, WebhookError } from '../src/errors.ts';
 import { eventTime } from '../src/graph/event-time.ts';
 import type { Mutation } from '../src/graph/mutation.ts';
-import type { GraphStore } from '../src/graph/store.ts';
+import type { DeliveryChange, GraphStore } from '../src/graph/store.ts';
 import { parsePayload } from '../src/payload.ts';
 import type { ActiveProvider, Normalized } from '../src/providers/provider.ts';
 import type { Activities, RunIdentity, WriteSummary } from '../workflows/types.ts';
@@ -45,8 +45,14 @@ export function createActivities({ providers, graph, connect, log }: ActivityDep
     enrichment?: unknown,
   ): Promise<WriteSummary> {
     const started = performance.now();
-    const normalized = await normalize(providerOf(providers, head), withPayload(head, body), enrichment);
-    const summary = await write(head, run, normalized);
+    const summary =
+      head.conflictOf === undefined
+        ? await write(
+            head,
+            run,
+            await normalize(providerOf(providers, head), withPayload(head, body), enrichment),
+          )
+        : await keepConflict(head, run);
     const milliseconds = Math.round(performance.now() - started);
     const { attempt } = activityInfo();
     log.info(
@@ -70,14 +76,8 @@ export function createActivities({ providers, graph, connect, log }: ActivityDep
       return { outcome: 'skipped', reason: normalized.skipped, entities: [], entityCount: 0 };
     }
     const { outcome, touched } = await graph.apply({
-      key: idempotencyKey(head.provider, head.id),
-      provider: head.provider,
-      deliveryId: head.id,
-      eventType: head.eventType,
-      receivedAt: head.receivedAt,
+      ...changeOf(head, run),
       eventTime: normalized.eventTime ?? receptionTime(head),
-      bodySha256: head.bodySha256,
-      ...run,
       mutations: connect(normalized.mutations),
     });
     return {
@@ -88,10 +88,30 @@ export function createActivities({ providers, graph, connect, log }: ActivityDep
     };
   }
 
+  /** The Delivery node alone: which of the two bodies is right, nobody knows. */
+  async function keepConflict(head: DeliveryHead, run: RunIdentity): Promise<Summary> {
+    const eventTime = receptionTime(head);
+    await graph.apply({ ...changeOf(head, run), eventTime, conflict: true, mutations: [] });
+    const reason = `the delivery ${head.conflictOf ?? ''} has another body`;
+    return { outcome: 'skipped', reason, entities: [], entityCount: 0 };
+  }
+
   return { enrich: failing(enrich), applyDelivery: failing(applyDelivery) };
 }
 
 type Summary = Omit<WriteSummary, 'milliseconds'>;
+
+function changeOf(head: DeliveryHead, run: RunIdentity): Omit<DeliveryChange, 'eventTime' | 'mutations'> {
+  return {
+    key: idempotencyKey(head.provider, head.id),
+    provider: head.provider,
+    deliveryId: head.id,
+    eventType: head.eventType,
+    receivedAt: head.receivedAt,
+    bodySha256: head.bodySha256,
+    ...run,
+  };
+}
 
 function providerOf(
   providers: ReadonlyMap<string, ActiveProvider>,

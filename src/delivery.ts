@@ -17,6 +17,8 @@ export interface DeliveryHead {
   readonly contentType: string;
   /** SHA-256 of the received bytes, hex. */
   readonly bodySha256: string;
+  /** The id under which it came, where an earlier delivery with another body has that; it is kept, and not applied. */
+  readonly conflictOf?: string;
 }
 
 /** A delivery with what its normalization reads. */
@@ -38,6 +40,11 @@ const unsoundParts = /[^!#-&(-.0-[\]-~]+/g;
  */
 export function idempotencyKey(provider: string, deliveryId: string): string {
   return boundedKey(`${provider}:${deliveryId}`);
+}
+
+/** A delivery under the id of another one with another body gets an id of its own: `<id>~<first 8 hex of its SHA-256>`. */
+export function asConflict(head: DeliveryHead): DeliveryHead {
+  return { ...head, id: boundedKey(`${head.id}~${head.bodySha256.slice(0, 8)}`), conflictOf: head.id };
 }
 
 /** `text` itself where it is a sound key, else a readable prefix and the SHA-256 of it. */

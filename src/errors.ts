@@ -9,6 +9,8 @@ export abstract class WebhookError extends Error {
   readonly retryable: boolean = false;
   /** The HTTP status where a caller can cause or meet it. */
   readonly status: number = 500;
+  /** What a caller that may try again should wait. */
+  readonly retryAfterSeconds: number = 5;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -147,6 +149,28 @@ export class PayloadInvalidError extends WebhookError {
 export class DeliveryTooLargeError extends WebhookError {
   readonly code = 'DELIVERY_TOO_LARGE';
   override readonly status = 413;
+}
+
+// ── Inbox ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The inbox holds `inbox.max_bytes`; the delivery was not accepted, send it again. */
+export class InboxFullError extends WebhookError {
+  readonly code = 'INBOX_FULL';
+  override readonly retryable = true;
+  override readonly status = 503;
+  override readonly retryAfterSeconds = 30;
+}
+
+/** The disk does not take the delivery; it was not accepted, send it again. */
+export class InboxUnavailableError extends WebhookError {
+  readonly code = 'INBOX_UNAVAILABLE';
+  override readonly retryable = true;
+  override readonly status = 503;
+}
+
+/** The file of the inbox is not what was written to it. */
+export class InboxDamagedError extends WebhookError {
+  readonly code = 'INBOX_DAMAGED';
 }
 
 // ── Temporal ─────────────────────────────────────────────────────────────────────────────────────────────────────

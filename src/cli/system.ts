@@ -1,15 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
-import type { NativeConnection } from '@temporalio/worker';
+import type { Router } from 'express';
 import type { Logger } from 'pino';
 import { createActivities } from '../../activities/index.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
 import type { GraphStore } from '../graph/store.ts';
-import { acceptIntoTemporal } from '../ingress/accept.ts';
 import { createApp } from '../ingress/app.ts';
+import type { AtFaultPoint } from '../ingress/fault-points.ts';
+import type { Inbox } from '../ingress/inbox/inbox.ts';
 import { listen } from '../ingress/listen.ts';
 import { lockDataDir } from '../lifecycle/lock.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
@@ -18,13 +17,10 @@ import { createOpsRouter } from '../ops/routes.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { bringTogether, type Together } from '../providers/together.ts';
-import { connectTemporal } from '../temporal/connect.ts';
-import { BodyStore } from '../temporal/body-store.ts';
-import { createDataConverter } from '../temporal/data-converter.ts';
-import { startDevServer } from '../temporal/dev-server/dev-server.ts';
-import { findTemporalBinary } from '../temporal/dev-server/find-binary.ts';
-import { prepareNamespace } from '../temporal/namespace.ts';
+import { VisibilityReader } from '../temporal/visibility-reader.ts';
 import { type RunningWorkers, startWorkers } from '../temporal/worker.ts';
+import { startTemporal, type Temporal } from './start-temporal.ts';
+import { inboxProbe, openInbox, startAccepting } from './intake.ts';
 
 export interface SystemOptions {
   readonly config: Config;
@@ -35,6 +31,8 @@ export interface SystemOptions {
   /** Told a sentence for each step that may take a while. */
   readonly onProgress: (sentence: string) => void;
   readonly openGraph: (path: string) => Promise<GraphStore>;
+  /** Tests let it fail there. */
+  readonly at?: AtFaultPoint;
 }
 
 export interface RunningSystem {
@@ -55,81 +53,10 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const active = activeProviders(config);
   const together = bringTogether(active.values(), config.people);
   const graph = await openGraph(options, together, shutdown);
+  const inbox = await openInbox(options, shutdown);
   onProgress('Starting the workers …');
   const workers = await startWorkersOf(options, { temporal, graph, active, together }, shutdown);
-  return await startHttp(options, { temporal, graph, active, together, workers }, shutdown);
-}
-
-interface Temporal {
-  readonly connection: NativeConnection;
-  readonly dataConverter: DataConverter;
-  readonly client: Client;
-  readonly probe: Probe;
-  readonly ui: string | undefined;
-}
-
-async function startTemporal(options: SystemOptions, shutdown: Shutdown): Promise<Temporal> {
-  const { address, namespace, retention_days: retentionDays, tls, api_key: apiKey } = options.config.temporal;
-  const server = address === 'embedded' ? await startEmbedded(options, shutdown) : undefined;
-  const connection = await connectTemporal({ address: server?.address ?? address, tls, apiKey });
-  const dataConverter = createDataConverter(keepBodies(options, shutdown));
-  shutdown.onShutdown('connection to Temporal', async () => await connection.close());
-  options.onProgress(`Preparing the namespace ${namespace} …`);
-  await prepareNamespace(connection, { namespace, retentionDays });
-  return {
-    connection,
-    dataConverter,
-    client: new Client({ connection, namespace, dataConverter }),
-    ui: server === undefined ? undefined : `${server.uiUrl}/namespaces/${namespace}`,
-    probe: async () => {
-      await connection.withDeadline(Date.now() + 1500, async () => {
-        await connection.workflowService.describeNamespace({ namespace });
-      });
-      return {
-        address: server?.address ?? address,
-        namespace,
-        ...(server === undefined ? {} : { server: server.status() }),
-      };
-    },
-  };
-}
-
-const dayMs = 86_400_000;
-/** A replay may read a body on the last day of Temporal's retention, and its own run is kept as long again. */
-const sweepEveryMs = dayMs / 4;
-
-/** The folder of large bodies, swept of those that no history can name any more. */
-function keepBodies({ config, log }: SystemOptions, shutdown: Shutdown): BodyStore {
-  const bodies = new BodyStore(join(config.data_dir, 'bodies'));
-  const keepMs = (config.temporal.retention_days + 2) * dayMs;
-  const sweep = async () => {
-    const deleted = await bodies.sweep(keepMs);
-    if (deleted > 0) log.info({ deleted }, 'bodies past their retention deleted');
-  };
-  const report = (error: unknown) => {
-    log.warn({ err: error }, 'bodies past their retention are still there');
-  };
-  sweep().catch(report);
-  const timer = setInterval(() => void sweep().catch(report), sweepEveryMs);
-  shutdown.onShutdown('sweep of large bodies', async () => {
-    await Promise.resolve(clearInterval(timer));
-  });
-  return bodies;
-}
-
-async function startEmbedded({ config, env, log, onProgress }: SystemOptions, shutdown: Shutdown) {
-  const binary = await findTemporalBinary({ env, onProgress, signal: shutdown.signal });
-  onProgress('Starting Temporal …');
-  const folder = join(config.data_dir, 'temporal');
-  const server = await startDevServer({
-    binary,
-    folder,
-    env,
-    signal: shutdown.signal,
-    log: log.child({ component: 'temporal' }),
-  });
-  shutdown.onShutdown('Temporal server', async () => await server.stop());
-  return server;
+  return await startHttp(options, { temporal, graph, active, together, workers, inbox }, shutdown);
 }
 
 function activeProviders({ webhooks }: Config): Map<string, ActiveProvider> {
@@ -184,27 +111,24 @@ async function startWorkersOf(
   return workers;
 }
 
+interface ServedParts extends Parts {
+  readonly workers: RunningWorkers;
+  readonly inbox: Inbox | undefined;
+}
+
 async function startHttp(
   options: SystemOptions,
-  parts: Parts & { workers: RunningWorkers },
+  parts: ServedParts,
   shutdown: Shutdown,
 ): Promise<RunningSystem> {
-  const { config, registry, version, log } = options;
-  const { temporal, graph, active, workers } = parts;
-  const ops = createOpsRouter({
-    client: temporal.client,
-    graph,
-    registry,
-    active,
-    probes: probesOf(parts),
-    isReady: () => !shutdown.isRunning && workers.isRunning(),
-    adminToken: config.admin.token,
-    ...(temporal.ui === undefined ? {} : { temporalUi: temporal.ui }),
-  });
+  const { config, version, log } = options;
+  const { temporal, active, inbox } = parts;
+  const visibility = new VisibilityReader(temporal.client);
+  const accept = startAccepting({ config, client: temporal.client, visibility, inbox }, shutdown);
   const app = createApp({
     providers: active,
     webhooksEnabled: config.webhooks.enabled,
-    accept: acceptIntoTemporal(temporal.client),
+    accept,
     maxBodyBytes: config.webhooks.max_body_bytes,
     log: log.child({ component: 'ingress' }),
     info: {
@@ -212,19 +136,34 @@ async function startHttp(
       version,
       ...(temporal.ui === undefined ? {} : { temporal_ui: temporal.ui }),
     },
-    routers: [ops],
+    routers: [opsRouterOf(options, { ...parts, visibility }, shutdown)],
   });
   const { url, close } = await listen(app, config.webhooks);
   shutdown.onShutdown('HTTP server', close);
   return { url, temporalUi: temporal.ui };
 }
 
-function probesOf({
-  temporal,
-  graph,
-  active,
-  workers,
-}: Parts & { workers: RunningWorkers }): Record<string, Probe> {
+function opsRouterOf(
+  { config, registry }: SystemOptions,
+  parts: ServedParts & { visibility: VisibilityReader },
+  shutdown: Shutdown,
+): Router {
+  const { temporal, graph, active, workers, inbox, visibility } = parts;
+  return createOpsRouter({
+    ...{ client: temporal.client, visibility, graph, registry, active },
+    probes: probesOf(parts, config.inbox.mode),
+    vital: config.inbox.mode === 'off' ? 'temporal' : 'inbox',
+    isReady: () => !shutdown.isRunning && workers.isRunning(),
+    adminToken: config.admin.token,
+    ...(inbox === undefined ? {} : { inbox: () => inbox.status() }),
+    ...(temporal.ui === undefined ? {} : { temporalUi: temporal.ui }),
+  });
+}
+
+function probesOf(
+  { temporal, graph, active, workers, inbox }: ServedParts,
+  mode: string,
+): Record<string, Probe> {
   return {
     temporal: temporal.probe,
     graph: async () => {
@@ -235,6 +174,7 @@ function probesOf({
       if (!workers.isRunning()) throw new Error('a worker has ended');
       return { task_queues: active.size };
     },
+    ...(inbox === undefined ? {} : { inbox: inboxProbe(inbox, mode) }),
     providers: async () => ({ enabled: [...active.keys()] }),
   };
 }

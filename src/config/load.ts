@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ConfigInvalidError } from '../errors.ts';
 import type { Provider } from '../providers/provider.ts';
 import { check } from './check.ts';
+import { contradictions } from './contradictions.ts';
 import { parseConfigDocument } from './document.ts';
 import type { ConfigDocument } from './document.ts';
 import type { Environment } from './environment.ts';
@@ -55,7 +56,8 @@ export function readConfig(text: string, { file, env, providers }: ConfigSource)
   const unset = filled.findings.filter(
     ({ path: at }) => !disabled.some(({ name }) => isWithin(at, ['webhooks', 'providers', name])),
   );
-  const found = [...findings, ...resolved.findings].map((one) => ({
+  const clashes = settings === undefined ? [] : contradictions(settings);
+  const found = [...findings, ...clashes, ...resolved.findings].map((one) => ({
     ...one,
     path: modern.originOf(one.path),
   }));

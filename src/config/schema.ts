@@ -76,12 +76,17 @@ const inbox = z
     mode: z
       .enum(['always', 'overflow', 'off'])
       .default('always')
-      .describe('When a delivery is written first.'),
+      .describe(
+        'always writes each delivery to disk, then starts it; overflow only what Temporal does not take at once; off none. The embedded Temporal needs always.',
+      ),
     max_bytes: z.int().min(1_048_576).default(1_073_741_824).describe('Fuller than this answers 503.'),
-    keep_minutes: z.int().min(0).default(10).describe('How long a delivery stays after its workflow closed.'),
+    keep_minutes: z
+      .int()
+      .min(0)
+      .default(10)
+      .describe('How long a delivery stays after its workflow closed: more than a power cut takes back.'),
   })
-  .prefault({})
-  .meta({ pending: true });
+  .prefault({});
 
 const account = z.union([z.string().min(1), z.int()]).transform(String);
 

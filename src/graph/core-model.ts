@@ -10,6 +10,7 @@ export const deliveryProperties = {
   body_sha256: 'string',
   run_id: 'string',
   first_run_id: 'string',
+  conflict: 'boolean',
 } as const;
 
 export const coreModel: GraphModel = defineModel({

@@ -14,6 +14,8 @@ export interface DeliveryChange {
   /** When it happened at the provider; the time of every mutation that carries none. */
   readonly eventTime: EventTime;
   readonly bodySha256: string;
+  /** Whether an earlier delivery with another body has the id under which it came: it is kept, and changes nothing. */
+  readonly conflict?: boolean;
   /**
    * The workflow run that asks, and the first run of its chain. A stored delivery with the same run was written by an
    * earlier attempt of it; with the same first run it is replayed; with another one it was applied before.

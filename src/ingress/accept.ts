@@ -2,36 +2,62 @@ import {
   type Client,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
-  type WorkflowExecutionStatusName,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { type DeliveryHead, idempotencyKey } from '../delivery.ts';
+import { asConflict, idempotencyKey } from '../delivery.ts';
 import { DeliveryTooLargeError, TemporalUnavailableError } from '../errors.ts';
 import { taskQueueOf, workflowTypeOf } from '../temporal/names.ts';
 import * as attributes from '../temporal/search-attributes.ts';
+import { nameOfState } from '../temporal/states.ts';
 import type { Accept, Acceptance, Submission } from './acceptance.ts';
 
 /** Below the three seconds that Slack and Discord wait. */
-const deadlineMs = 2500;
+const defaultDeadlineMs = 2500;
+
+/** Temporal, and how long each call of it may take. */
+interface Server {
+  readonly client: Client;
+  readonly deadlineMs: number;
+}
 
 /** Accepts by starting the workflow of the delivery: Temporal has it on disk when the start is answered. */
-export function acceptIntoTemporal(client: Client): Accept {
+export function acceptIntoTemporal(client: Client, deadlineMs = defaultDeadlineMs): Accept {
+  const server = { client, deadlineMs };
   return async (submission) => {
     try {
-      return (await findEarlier(client, submission)) ?? (await startOrFind(client, submission));
+      return (await findEarlier(server, submission)) ?? (await startOrFind(server, submission));
     } catch (error) {
       throw asAcceptError(error, submission);
     }
   };
 }
 
-async function startOrFind(client: Client, submission: Submission): Promise<Acceptance> {
+async function startOrFind(server: Server, submission: Submission): Promise<Acceptance> {
   try {
-    return await withDeadline(client, async () => await start(client, submission));
+    return await withDeadline(server, async () => await start(server.client, submission));
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return await describeDuplicate(client, submission.delivery, submission.delivery.id);
+    return await compareWithStarted(server, submission);
   }
+}
+
+/** What has the id already is the same delivery, or, with another body, another one that must not be lost. */
+async function compareWithStarted(server: Server, submission: Submission): Promise<Acceptance> {
+  const { delivery } = submission;
+  const { acceptance, bodySha256 } = await describe(server, delivery.provider, delivery.id);
+  const isConflict = typeof bodySha256 === 'string' && bodySha256 !== delivery.bodySha256;
+  if (!isConflict || delivery.conflictOf !== undefined) return acceptance;
+  return await startOrFind(server, conflicting(submission));
+}
+
+/** The submission as a delivery of its own, which is kept and not applied. */
+export function conflicting(submission: Submission): Submission {
+  return {
+    ...submission,
+    delivery: asConflict(submission.delivery),
+    earlierIds: [],
+    plan: { enrich: false },
+  };
 }
 
 async function start(client: Client, { delivery, body, plan }: Submission): Promise<Acceptance> {
@@ -49,19 +75,37 @@ async function start(client: Client, { delivery, body, plan }: Submission): Prom
       { key: attributes.eventType, value: delivery.eventType },
       { key: attributes.deliveryId, value: delivery.id },
       { key: attributes.receivedAt, value: new Date(delivery.receivedAt) },
+      ...(delivery.conflictOf === undefined ? [] : [{ key: attributes.conflict, value: true }]),
     ],
   });
   return { status: 'accepted', deliveryId: delivery.id, workflowId };
 }
 
+/** How an execution stands; undefined where Temporal does not say so within the time. */
+export async function readState(
+  client: Client,
+  workflowId: string,
+  deadlineMs: number,
+): Promise<Acceptance['state']> {
+  try {
+    const { status } = await withDeadline(
+      { client, deadlineMs },
+      async () => await client.workflow.getHandle(workflowId).describe(),
+    );
+    return nameOfState(status.name);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The acceptance under an earlier id of the same delivery, if there was one. Most senders have none. */
 async function findEarlier(
-  client: Client,
+  server: Server,
   { delivery, earlierIds }: Submission,
 ): Promise<Acceptance | undefined> {
   for (const id of earlierIds) {
     try {
-      return await describeDuplicate(client, delivery, id);
+      return (await describe(server, delivery.provider, id)).acceptance;
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
@@ -69,34 +113,25 @@ async function findEarlier(
   return undefined;
 }
 
-async function describeDuplicate(
-  client: Client,
-  { provider }: DeliveryHead,
-  deliveryId: string,
-): Promise<Acceptance> {
+interface Described {
+  readonly acceptance: Acceptance;
+  /** Of the body that was accepted under this id. */
+  readonly bodySha256: unknown;
+}
+
+async function describe(server: Server, provider: string, deliveryId: string): Promise<Described> {
   const workflowId = idempotencyKey(provider, deliveryId);
-  const description = await withDeadline(
-    client,
-    async () => await client.workflow.getHandle(workflowId).describe(),
+  const { status, memo } = await withDeadline(
+    server,
+    async () => await server.client.workflow.getHandle(workflowId).describe(),
   );
-  return { status: 'duplicate', deliveryId, workflowId, state: stateOf(description.status.name) };
+  return {
+    acceptance: { status: 'duplicate', deliveryId, workflowId, state: nameOfState(status.name) },
+    bodySha256: memo?.['body_sha256'],
+  };
 }
 
-type State = NonNullable<Acceptance['state']>;
-
-const states: Partial<Record<WorkflowExecutionStatusName, State>> = {
-  COMPLETED: 'completed',
-  FAILED: 'failed',
-  TIMED_OUT: 'timed_out',
-  TERMINATED: 'terminated',
-  CANCELLED: 'canceled',
-};
-
-function stateOf(status: WorkflowExecutionStatusName): State {
-  return states[status] ?? 'running';
-}
-
-async function withDeadline<T>(client: Client, call: () => Promise<T>): Promise<T> {
+async function withDeadline<T>({ client, deadlineMs }: Server, call: () => Promise<T>): Promise<T> {
   return await client.withDeadline(Date.now() + deadlineMs, call);
 }
 

@@ -1,4 +1,5 @@
 import type { DeliveryHead } from '../delivery.ts';
+import type { ExecutionState } from '../temporal/states.ts';
 
 /** A verified, identified delivery on its way to being durable. */
 export interface Submission {
@@ -15,13 +16,13 @@ export interface Acceptance {
   readonly status: 'accepted' | 'duplicate';
   readonly deliveryId: string;
   readonly workflowId: string;
-  /** Of a duplicate: how the execution stands that has it. */
-  readonly state?: 'running' | 'completed' | 'failed' | 'timed_out' | 'terminated' | 'canceled';
+  /** Of a duplicate: how the execution stands that has it, where that is known at once. */
+  readonly state?: ExecutionState;
 }
 
 /**
  * Makes a submission durable. When it resolves, the delivery is on disk.
  *
- * @throws TemporalUnavailableError, DeliveryTooLargeError
+ * @throws TemporalUnavailableError, DeliveryTooLargeError, InboxFullError, InboxUnavailableError
  */
 export type Accept = (submission: Submission) => Promise<Acceptance>;

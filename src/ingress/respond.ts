@@ -9,9 +9,6 @@ import {
 } from '../errors.ts';
 import type { HttpReply } from '../providers/provider.ts';
 
-/** What a caller that may try again should wait. */
-const retryAfterSeconds = 5;
-
 export function sendReply(response: Response, { status, body, headers = {} }: HttpReply): void {
   response.status(status).set(headers);
   if (body === undefined) response.end();
@@ -30,7 +27,7 @@ export function respondWithErrors(log: Logger): ErrorRequestHandler {
     if (known === undefined) log.error({ err: error }, 'unforeseen error while answering');
     const { status, code, message } =
       known ?? new InternalError('Something went wrong on this side; it is in the log.');
-    if (status === 503) response.set('retry-after', String(retryAfterSeconds));
+    if (known?.status === 503) response.set('retry-after', String(known.retryAfterSeconds));
     if (status === 413 || !request.complete) response.set('connection', 'close');
     response.status(status).json(errorBody({ code, message }));
   };

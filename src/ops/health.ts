@@ -1,4 +1,4 @@
-/** What a part says of itself; it throws, or is late, where it does not work. */
+/** What a part says of itself; it throws, or is late, where it does not work, or says `status: 'down'` with more. */
 export type Probe = () => Promise<Readonly<Record<string, unknown>>>;
 
 export interface ComponentHealth {
@@ -13,19 +13,13 @@ export interface Health {
 
 const probeMs = 2000;
 
-/** Without these no delivery can be accepted; without the others it is accepted and waits. */
-const vital = new Set(['temporal']);
-
-export async function readHealth(probes: Readonly<Record<string, Probe>>): Promise<Health> {
+/** @param vital the part without which no delivery can be accepted; without the others it is accepted and waits */
+export async function readHealth(probes: Readonly<Record<string, Probe>>, vital: string): Promise<Health> {
   const results = await Promise.all(
     Object.entries(probes).map(async ([name, probe]) => [name, await componentHealth(probe)] as const),
   );
   const down = results.filter(([, { status }]) => status === 'down').map(([name]) => name);
-  const status = down.some((name) => vital.has(name))
-    ? 'unhealthy'
-    : down.length > 0
-      ? 'degraded'
-      : 'healthy';
+  const status = down.includes(vital) ? 'unhealthy' : down.length > 0 ? 'degraded' : 'healthy';
   return { status, components: Object.fromEntries(results) };
 }
 
@@ -35,7 +29,7 @@ async function componentHealth(probe: Probe): Promise<ComponentHealth> {
     timer = setTimeout(() => reject(new Error(`no answer in ${probeMs / 1000} s`)), probeMs);
   });
   try {
-    return { ...(await Promise.race([probe(), late])), status: 'up' };
+    return { status: 'up', ...(await Promise.race([probe(), late])) };
   } catch (error) {
     return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
   } finally {

@@ -4,7 +4,7 @@ import { EntityUnknownError } from '../errors.ts';
 import type { GraphStore } from '../graph/store.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
-import { VisibilityReader } from '../temporal/visibility-reader.ts';
+import type { VisibilityReader } from '../temporal/visibility-reader.ts';
 import { requireAdmin } from './admin.ts';
 import { describeEvent, listEvents } from './events.ts';
 import { type Probe, readHealth } from './health.ts';
@@ -22,12 +22,18 @@ import { StatsReader } from './stats.ts';
 
 export interface OpsOptions {
   readonly client: Client;
+  /** Shared with whoever else asks, because its requests are counted. */
+  readonly visibility: VisibilityReader;
   readonly graph: GraphStore;
   readonly registry: Registry;
   readonly active: ReadonlyMap<string, ActiveProvider>;
   readonly probes: Readonly<Record<string, Probe>>;
+  /** The part without which no delivery can be accepted; without the others it is accepted and waits. */
+  readonly vital: string;
   /** Whether deliveries are taken: not while it starts or stops. */
   readonly isReady: () => boolean;
+  /** How the inbox stands, where there is one. */
+  readonly inbox?: () => object;
   readonly adminToken: string | undefined;
   /** Of the namespace in the Temporal UI, without a slash at its end. */
   readonly temporalUi?: string;
@@ -36,7 +42,7 @@ export interface OpsOptions {
 /** What people and their tools ask. Everything that shows or changes single deliveries wants the admin token. */
 export function createOpsRouter(options: OpsOptions): Router {
   const router = express.Router();
-  const visibility = new VisibilityReader(options.client);
+  const { visibility } = options;
   addOpenRoutes(router, visibility, options);
   addGraphRoutes(router, options);
   addEventRoutes(router, visibility, options);
@@ -44,10 +50,10 @@ export function createOpsRouter(options: OpsOptions): Router {
 }
 
 function addOpenRoutes(router: Router, visibility: VisibilityReader, options: OpsOptions): void {
-  const { registry, active, probes, isReady } = options;
+  const { registry, active, probes, vital, isReady, inbox } = options;
   const stats = new StatsReader(visibility, [...active.keys()]);
   router.get('/health', async (_request, response) => {
-    const health = await readHealth(probes);
+    const health = await readHealth(probes, vital);
     response.status(health.status === 'unhealthy' ? 503 : 200).json(health);
   });
   router.get('/livez', (_request, response) => {
@@ -61,7 +67,7 @@ function addOpenRoutes(router: Router, visibility: VisibilityReader, options: Op
   });
   router.get('/stats', async (request, response) => {
     const { window } = readParameters(statsParameters, request.query);
-    response.json(await stats.read(window));
+    response.json({ ...(await stats.read(window)), ...(inbox === undefined ? {} : { inbox: inbox() }) });
   });
   router.get('/webhooks/status', async (_request, response) => {
     const { status, providers } = await stats.read();
@@ -76,6 +82,7 @@ const emptyStats = {
   success_rate: null,
   last_processed: null,
   running: 0,
+  conflicts: 0,
 };
 
 function addGraphRoutes(router: Router, { graph, adminToken }: OpsOptions): void {

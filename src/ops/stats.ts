@@ -1,7 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { StatsBusyError } from '../errors.ts';
 import * as attributes from '../temporal/search-attributes.ts';
-import { completedOf, deliveriesOf, replayedOf, type Window } from '../temporal/visibility.ts';
+import { completedOf, conflictsOf, deliveriesOf, replayedOf, type Window } from '../temporal/visibility.ts';
 import type { VisibilityReader } from '../temporal/visibility-reader.ts';
 import { type ClosedRun, type Figures, figuresOf } from './figures.ts';
 
@@ -9,6 +9,8 @@ export interface ProviderStats extends Figures {
   /** When the newest completed run closed, ISO 8601; null where there is none. */
   readonly last_processed: string | null;
   readonly running: number;
+  /** Deliveries under the id of another one with another body. */
+  readonly conflicts: number;
 }
 
 export interface Stats {
@@ -90,6 +92,7 @@ export class StatsReader {
     const beganAt = Date.now();
     const window = ms === Infinity ? {} : { from: beganAt - ms };
     const { counts, chains } = await this.#countAll(window);
+    const conflicts = await this.#conflicts(window);
     const providers: Record<string, ProviderStats> = {};
     for (const [name, count] of counts) {
       const hasCompleted = (count.get('Completed') ?? 0) > 0;
@@ -97,6 +100,7 @@ export class StatsReader {
         ...figuresOf(count, chains.get(name) ?? []),
         last_processed: hasCompleted ? await this.#lastProcessed(name, window) : null,
         running: count.get('Running') ?? 0,
+        conflicts: conflicts.get(name)?.size ?? 0,
       };
     }
     return { beganAt, endedAt: Date.now(), providers };
@@ -134,6 +138,17 @@ export class StatsReader {
       chain.push(asClosedRun(run));
     }
     return chains;
+  }
+
+  /** The workflow ids of each provider's conflicts. */
+  async #conflicts(window: Window): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const found = new Map<string, Set<string>>();
+    if (this.#providers.length === 0) return found;
+    for (const run of await this.#visibility.list(conflictsOf(this.#providers, window))) {
+      const provider = run.typedSearchAttributes.get(attributes.provider) ?? '';
+      found.set(provider, (found.get(provider) ?? new Set()).add(run.workflowId));
+    }
+    return found;
   }
 
   async #lastProcessed(provider: string, window: Window): Promise<string | null> {

@@ -14,3 +14,5 @@ export const entity = defineSearchAttributeKey('Entity', SearchAttributeType.KEY
 /** Whether the run that closed was a reset one. */
 export const replay = defineSearchAttributeKey('Replay', SearchAttributeType.BOOL);
 export const receivedAt = defineSearchAttributeKey('ReceivedAt', SearchAttributeType.DATETIME);
+/** Set on a delivery that came under the id of another one with another body. */
+export const conflict = defineSearchAttributeKey('Conflict', SearchAttributeType.BOOL);

@@ -39,6 +39,13 @@ export function replayedOf(providers: readonly string[], window: Window): string
   ].join(' AND ');
 }
 
+/** The runs of deliveries that came under the id of another one with another body. */
+export function conflictsOf(providers: readonly string[], window: Window): string {
+  return ['Conflict = true', `Provider IN (${providers.map(quoted).join(', ')})`, ...received(window)].join(
+    ' AND ',
+  );
+}
+
 export function completedOf(provider: string, window: Window): string {
   return `${deliveriesOf(provider, window)} AND ExecutionStatus = 'Completed'`;
 }

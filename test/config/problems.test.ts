@@ -179,7 +179,20 @@ test('an empty file has every default', () => {
 });
 
 test('a block that this release does not use is checked and told of', () => {
-  assert.deepEqual(configOf('inbox: { mode: overflow }').warnings, [
-    'inbox: is checked, but has no effect in this release',
+  assert.deepEqual(configOf('people: [{ name: Ada }]').warnings, [
+    'people: is checked, but has no effect in this release',
   ]);
+});
+
+test('the embedded Temporal takes the inbox in its mode always alone; another one takes each', () => {
+  for (const mode of ['overflow', 'off']) {
+    assert.deepEqual(problemsOf(`inbox: { mode: ${mode} }`), [
+      'inbox.mode: must be always with the embedded Temporal: its fast database may lose the last seconds in a power cut (line 1)',
+    ]);
+    const { config, warnings } = configOf(
+      `temporal: { address: "temporal.example:7233" }\ninbox: { mode: ${mode} }`,
+    );
+    assert.equal(config.inbox.mode, mode);
+    assert.deepEqual(warnings, []);
+  }
 });

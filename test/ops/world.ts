@@ -7,6 +7,7 @@ import { listen } from '../../src/ingress/listen.ts';
 import { createOpsRouter, type OpsOptions } from '../../src/ops/routes.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { discoverProviders } from '../../src/providers/registry.ts';
+import { VisibilityReader } from '../../src/temporal/visibility-reader.ts';
 import { startWorkers } from '../../src/temporal/worker.ts';
 import type { Activities } from '../../workflows/types.ts';
 import { eventually } from '../support/eventually.ts';
@@ -66,10 +67,12 @@ export async function startWorld(given: Partial<OpsOptions> = {}): Promise<World
   const active = new Map(providers.map((name) => [name, { name, provider, settings: {} }]));
   const options = {
     client,
+    visibility: new VisibilityReader(client),
     graph: graph.store,
     registry,
     active,
     probes: {},
+    vital: 'temporal',
     isReady: () => true,
     adminToken,
   };

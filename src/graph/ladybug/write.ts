@@ -41,6 +41,7 @@ async function writeDeliveries(session: Session, { deliveries }: WritePlan): Pro
         body_sha256: change.bodySha256,
         run_id: change.runId,
         first_run_id: change.firstRunId,
+        conflict: String(change.conflict === true),
         _wrote: encodeMutations(change.mutations),
       }));
     if (rows.length > 0) await session.run(upsertStatement(deliveryLabel, columns, isNew), { rows });

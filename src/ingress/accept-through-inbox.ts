@@ -1,0 +1,70 @@
+import { type DeliveryHead, idempotencyKey } from '../delivery.ts';
+import { TemporalUnavailableError } from '../errors.ts';
+import { conflicting } from './accept.ts';
+import type { Accept, Acceptance, Submission } from './acceptance.ts';
+import type { Known } from './inbox/held.ts';
+import type { Inbox } from './inbox/inbox.ts';
+
+export interface InboxAcceptOptions {
+  readonly inbox: Inbox;
+  /** How the execution stands that has the delivery; undefined where that is not known within a moment. */
+  readonly stateOf: (workflowId: string) => Promise<Acceptance['state']>;
+  /** Of the mode `overflow`: starts the workflow at once, or gives up soon. */
+  readonly direct?: Accept;
+}
+
+/** More direct starts than this at once are more than Temporal keeps up with. */
+const mostDirectStarts = 100;
+
+/**
+ * Accepts by writing to the inbox, from which the workflow is started later; with `direct`, only what Temporal does not
+ * take at once. What the inbox has, or had lately, is a duplicate; of older ones Temporal decides when it is submitted.
+ */
+export function acceptThroughInbox({ inbox, stateOf, direct }: InboxAcceptOptions): Accept {
+  let directStarts = 0;
+
+  async function startDirectly(submission: Submission): Promise<Acceptance | undefined> {
+    if (direct === undefined || inbox.isStalled || directStarts >= mostDirectStarts) return undefined;
+    directStarts += 1;
+    try {
+      return await direct(submission);
+    } catch (error) {
+      if (!(error instanceof TemporalUnavailableError)) throw error;
+      return undefined; // it may have been started all the same, under the same id
+    } finally {
+      directStarts -= 1;
+    }
+  }
+
+  async function asDuplicate({ deliveryId, key, ...known }: Known): Promise<Acceptance> {
+    await known.durable;
+    const { workflowId = key } = known;
+    const state = known.state ?? (await stateNow(known));
+    return { status: 'duplicate', deliveryId, workflowId, ...(state === undefined ? {} : { state }) };
+  }
+
+  /** Answering goes before asking. */
+  async function stateNow({ workflowId }: Pick<Known, 'workflowId'>): Promise<Acceptance['state']> {
+    if (workflowId === undefined || inbox.isBusy || inbox.isStalled) return undefined;
+    return await stateOf(workflowId);
+  }
+
+  return async function accept(submission: Submission): Promise<Acceptance> {
+    const { delivery, earlierIds } = submission;
+    for (const id of [delivery.id, ...earlierIds]) {
+      const known = inbox.find(delivery.provider, id);
+      if (known === undefined) continue;
+      return isConflict(known, delivery) ? await accept(conflicting(submission)) : await asDuplicate(known);
+    }
+    const started = await startDirectly(submission);
+    if (started !== undefined) return started;
+    await inbox.add(submission);
+    const workflowId = idempotencyKey(delivery.provider, delivery.id);
+    return { status: 'accepted', deliveryId: delivery.id, workflowId };
+  };
+}
+
+/** Of an earlier id nothing is compared: those are made of the body. */
+function isConflict(known: Known, { id, bodySha256, conflictOf }: DeliveryHead): boolean {
+  return known.deliveryId === id && known.bodySha256 !== bodySha256 && conflictOf === undefined;
+}

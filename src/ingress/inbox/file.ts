@@ -1,0 +1,18 @@
+import { open, type RootDatabase } from 'lmdb';
+
+export type InboxFile = RootDatabase<Buffer, number>;
+
+/**
+ * Opens the file of the inbox. With overlapping sync a write is first committed, which readers of this machine see, and
+ * then flushed: only then the disk has it. Who only looks must open it the same way, because these settings decide
+ * which of its last states a file goes back to after a power cut. No write map: a stray pointer could write into it.
+ */
+export function openInboxFile(path: string): InboxFile {
+  return open<Buffer, number>({
+    path,
+    noSubdir: true,
+    encoding: 'binary',
+    overlappingSync: true,
+    separateFlushed: true,
+  });
+}

@@ -1,0 +1,2 @@
+/** What the walk of an inbox file ends with, where it comes to its end. */
+export const walkStatus = { sound: 0, failed: 1, damaged: 65 } as const;
