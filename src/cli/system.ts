@@ -9,6 +9,7 @@ import type { GraphStore } from '../graph/store.ts';
 import { createApp } from '../ingress/app.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
+import { Rejections } from '../ingress/rejections.ts';
 import { listen } from '../ingress/listen.ts';
 import { lockDataDir } from '../lifecycle/lock.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
@@ -125,10 +126,12 @@ async function startHttp(
   const { temporal, active, inbox } = parts;
   const visibility = new VisibilityReader(temporal.client);
   const accept = startAccepting({ config, client: temporal.client, visibility, inbox }, shutdown);
+  const rejections = await openRejections(options, shutdown);
   const app = createApp({
     providers: active,
     webhooksEnabled: config.webhooks.enabled,
     accept,
+    rejections,
     maxBodyBytes: config.webhooks.max_body_bytes,
     log: log.child({ component: 'ingress' }),
     info: {
@@ -136,21 +139,27 @@ async function startHttp(
       version,
       ...(temporal.ui === undefined ? {} : { temporal_ui: temporal.ui }),
     },
-    routers: [opsRouterOf(options, { ...parts, visibility }, shutdown)],
+    routers: [opsRouterOf(options, { ...parts, visibility, rejections }, shutdown)],
   });
   const { url, close } = await listen(app, config.webhooks);
   shutdown.onShutdown('HTTP server', close);
   return { url, temporalUi: temporal.ui };
 }
 
+async function openRejections({ config, log }: SystemOptions, shutdown: Shutdown): Promise<Rejections> {
+  const rejections = await Rejections.open(join(config.data_dir, 'rejections.json'), log);
+  shutdown.onShutdown('rejections', async () => await rejections.close());
+  return rejections;
+}
+
 function opsRouterOf(
   { config, registry }: SystemOptions,
-  parts: ServedParts & { visibility: VisibilityReader },
+  parts: ServedParts & { visibility: VisibilityReader; rejections: Rejections },
   shutdown: Shutdown,
 ): Router {
-  const { temporal, graph, active, workers, inbox, visibility } = parts;
+  const { temporal, graph, active, workers, inbox, visibility, rejections } = parts;
   return createOpsRouter({
-    ...{ client: temporal.client, visibility, graph, registry, active },
+    ...{ client: temporal.client, visibility, graph, registry, active, rejections },
     probes: probesOf(parts, config.inbox.mode),
     vital: config.inbox.mode === 'off' ? 'temporal' : 'inbox',
     isReady: () => !shutdown.isRunning && workers.isRunning(),

@@ -1,13 +1,17 @@
-import express, { type Express, type Router } from 'express';
+import express, { type Express, type Response, type Router } from 'express';
+import helmet from 'helmet';
 import { MethodNotAllowedError, ProviderUnknownError, RouteUnknownError } from '../errors.ts';
 import { drain } from './read-body.ts';
-import { receive, type ReceiveOptions } from './receive.ts';
+import { receive, type Received, type ReceiveOptions } from './receive.ts';
+import type { Rejections } from './rejections.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { respondWithErrors } from './respond.ts';
 
 export interface AppOptions extends ReceiveOptions {
   /** With false, every post is answered with 404. */
   readonly webhooksEnabled: boolean;
+  /** Where refused requests are kept. */
+  readonly rejections: Pick<Rejections, 'add'>;
   /** What `GET /` says of this server. */
   readonly info: Readonly<Record<string, unknown>>;
   /** Routes beside the webhooks': health, stats, events. */
@@ -20,18 +24,20 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   const refusals = new RefusalLog(options.log);
   app.disable('x-powered-by').disable('etag');
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   const routes: string[] = [];
   app.get('/', (_request, response) => {
     response.json({ ...options.info, providers: [...options.providers.keys()], routes });
   });
   for (const router of options.routers ?? []) app.use(router);
-  app.post(webhookPath, async (request, response) => {
+  app.post(webhookPath, async (request, response: Response<unknown, Received>) => {
     try {
       if (!options.webhooksEnabled) throw new ProviderUnknownError('Webhooks are turned off here.');
       await receive(request, response, options);
     } catch (error) {
-      const { provider } = request.params;
-      refusals.refused(options.providers.has(provider) ? provider : 'unknown', error);
+      const provider = options.providers.has(request.params.provider) ? request.params.provider : 'unknown';
+      refusals.refused(provider, error);
+      options.rejections.add({ provider, error, headers: request.headers, body: response.locals.body });
       await drain(request);
       throw error;
     }

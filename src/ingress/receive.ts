@@ -21,14 +21,24 @@ export interface ReceiveOptions {
   readonly log: Logger;
 }
 
+/** What is known of a request by the time it is refused. */
+export interface Received extends Record<string, unknown> {
+  body?: Uint8Array;
+}
+
 const jsonType = 'application/json';
 
 /** One post of a sender, from its bytes to its answer. */
-export async function receive(request: Request, response: Response, options: ReceiveOptions): Promise<void> {
+export async function receive(
+  request: Request,
+  response: Response<unknown, Received>,
+  options: ReceiveOptions,
+): Promise<void> {
   const startedAt = performance.now();
   const active = providerOf(request, options.providers);
   const contentType = requireContentType(request, active);
   const body = await readBody(request, options.maxBodyBytes);
+  response.locals.body = body;
   const raw = rawRequestOf(request, { body, contentType });
   verify(raw, active);
   const verified = { ...raw, payload: parseObject(raw) };

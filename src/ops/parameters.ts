@@ -35,6 +35,12 @@ export const eventsParameters = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(50),
 });
 
+export const rejectionsParameters = z.strictObject({
+  /** Or `unknown`, for those that no configured provider was meant by. */
+  provider: providerName.optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+});
+
 export const eventParameters = z.object({ provider: providerName, id: bounded });
 export const replayParameters = z.strictObject({ force: z.enum(['true', 'false']).default('false') });
 

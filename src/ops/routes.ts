@@ -13,14 +13,17 @@ import {
   eventsParameters,
   graphBody,
   readParameters,
+  rejectionsParameters,
   replayParameters,
   statsParameters,
 } from './parameters.ts';
 import { describeProviders } from './providers.ts';
 import { replayEvent } from './replay.ts';
+import type { Rejections } from '../ingress/rejections.ts';
 import { StatsReader } from './stats.ts';
 
 export interface OpsOptions {
+  readonly rejections: Pick<Rejections, 'list'>;
   readonly client: Client;
   /** Shared with whoever else asks, because its requests are counted. */
   readonly visibility: VisibilityReader;
@@ -105,8 +108,11 @@ function addGraphRoutes(router: Router, { graph, adminToken }: OpsOptions): void
 }
 
 function addEventRoutes(router: Router, visibility: VisibilityReader, options: OpsOptions): void {
-  const { client, adminToken, temporalUi } = options;
+  const { client, adminToken, temporalUi, rejections } = options;
   const admin = requireAdmin(adminToken);
+  router.get('/rejections', admin, (request, response) => {
+    response.json({ rejections: rejections.list(readParameters(rejectionsParameters, request.query)) });
+  });
   router.get('/events', admin, async (request, response) => {
     const { since, limit, ...filter } = readParameters(eventsParameters, request.query);
     const from = since === undefined ? undefined : Date.now() - since.ms;

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { boundedKey, idempotencyKey, sha256Hex } from '../../src/delivery.ts';
 import { acceptIntoTemporal } from '../../src/ingress/accept.ts';
 import { createApp } from '../../src/ingress/app.ts';
+import { Rejections } from '../../src/ingress/rejections.ts';
 import { listen } from '../../src/ingress/listen.ts';
 import { createOpsRouter, type OpsOptions } from '../../src/ops/routes.ts';
 import type { Provider } from '../../src/providers/provider.ts';
@@ -65,7 +67,9 @@ export async function startWorld(given: Partial<OpsOptions> = {}): Promise<World
   const registry = await discoverProviders();
   const provider = registry.providers.get('github') as Provider;
   const active = new Map(providers.map((name) => [name, { name, provider, settings: {} }]));
+  const rejections = await Rejections.open(join(temporal.folder, 'rejections.json'), silent);
   const options = {
+    rejections,
     client,
     visibility: new VisibilityReader(client),
     graph: graph.store,
@@ -80,6 +84,7 @@ export async function startWorld(given: Partial<OpsOptions> = {}): Promise<World
     providers: active,
     webhooksEnabled: true,
     accept: acceptIntoTemporal(client),
+    rejections,
     maxBodyBytes: 1000,
     log: silent,
     info: {},
@@ -99,6 +104,7 @@ export async function startWorld(given: Partial<OpsOptions> = {}): Promise<World
       }),
     stop: async () => {
       await close();
+      await rejections.close();
       await workers.stop();
       await graph.close();
       await temporal.stop();

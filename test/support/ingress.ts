@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { hmacSha256Hex } from '../../src/provider-kit.ts';
@@ -8,6 +11,7 @@ import { createApp } from '../../src/ingress/app.ts';
 import type { AppOptions } from '../../src/ingress/app.ts';
 import { listen } from '../../src/ingress/listen.ts';
 import type { Listening, ListenOptions } from '../../src/ingress/listen.ts';
+import { Rejections } from '../../src/ingress/rejections.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { acme, settingsOf } from './acme.ts';
 
@@ -19,6 +23,7 @@ export interface Ingress extends Listening {
   readonly accepted: Submission[];
   /** The lines of the log, parsed. */
   readonly lines: Record<string, unknown>[];
+  readonly rejections: Rejections;
 }
 
 export interface IngressOptions extends Partial<AppOptions> {
@@ -37,7 +42,10 @@ export async function startIngress(t: TestContext, options: IngressOptions = {})
     { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) },
   );
   const active = { name: 'acme', provider: { ...acme, ...provider }, settings: settingsOf(secret) };
+  const folder = await mkdtemp(join(tmpdir(), 'flowstate-ingress-'));
+  const rejections = await Rejections.open(join(folder, 'rejections.json'), log);
   const app = createApp({
+    rejections,
     providers: new Map([['acme', active]]),
     webhooksEnabled: true,
     accept: acceptInto(accepted),
@@ -47,8 +55,12 @@ export async function startIngress(t: TestContext, options: IngressOptions = {})
     ...rest,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0, ...how });
-  t.after(async () => await listening.close());
-  return { ...listening, accepted, lines };
+  t.after(async () => {
+    await listening.close();
+    await rejections.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { ...listening, accepted, lines, rejections };
 }
 
 /** As Temporal would: an id that was seen is a duplicate. */

@@ -1,0 +1,150 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { SignatureInvalidError, WebhookError } from '../errors.ts';
+
+/** A request that was refused, as far as a person needs it to see why. */
+export interface Rejection {
+  readonly at: string;
+  /** A configured name, or `unknown`. */
+  readonly provider: string;
+  readonly status: number;
+  readonly code: string;
+  /** Of a signature: what did not hold. */
+  readonly reason?: string | undefined;
+  readonly message: string;
+  /** Values that may prove or tell something secret are replaced by their lengths. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined where the request was refused before its body was read. */
+  readonly body_bytes?: number | undefined;
+  readonly body_start?: string | undefined;
+}
+
+export interface Refused {
+  readonly provider: string;
+  readonly error: unknown;
+  readonly headers: IncomingHttpHeaders;
+  readonly body?: Uint8Array | undefined;
+}
+
+const keptPerProvider = 100;
+const keptBodyBytes = 500;
+const keptHeaderLength = 200;
+const saveEveryMs = 5000;
+
+/** Shown as they came; of every other header the length alone. */
+const shownHeaders = new Set([
+  ...['accept', 'content-encoding', 'content-length', 'content-type', 'date', 'host', 'transfer-encoding'],
+  ...['user-agent', 'webhook-id', 'webhook-timestamp', 'svix-id', 'svix-timestamp', 'x-request-id'],
+  ...['x-github-delivery', 'x-github-event', 'x-github-hook-id', 'x-slack-request-timestamp'],
+  ...['x-slack-retry-num', 'x-slack-retry-reason', 'x-signature-timestamp', 'x-forwarded-for'],
+]);
+/** In JSON or in a form: a sender whose proof fails may be an honest one, with its credentials in the body. */
+const credential = /((?:token|secret|password|passwd|key|authorization)"?\s*[:=]\s*"?)[^"&,}\s]+/gi;
+
+const saved = z.array(
+  z.strictObject({
+    at: z.string(),
+    provider: z.string(),
+    status: z.number(),
+    code: z.string(),
+    reason: z.string().optional(),
+    message: z.string(),
+    headers: z.record(z.string(), z.string()),
+    body_bytes: z.number().optional(),
+    body_start: z.string().optional(),
+  }),
+);
+
+/**
+ * The newest refused requests of each provider, in memory and, some seconds later, in a file. A flood costs no more than
+ * an entry of a list each, and the rejections of one provider push out no other's.
+ */
+export class Rejections {
+  readonly #path: string;
+  readonly #log: Logger;
+  readonly #kept = new Map<string, Rejection[]>();
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(path: string, log: Logger) {
+    this.#path = path;
+    this.#log = log;
+  }
+
+  /** A file that cannot be read is begun anew: it is a help for people, not a record. */
+  static async open(path: string, log: Logger): Promise<Rejections> {
+    const rejections = new Rejections(path, log);
+    const text = await readFile(path, 'utf8').catch(() => '[]');
+    const read = saved.safeParse(asJson(text));
+    for (const one of read.data ?? []) rejections.#keep(one);
+    if (!read.success) log.warn({ path }, 'the kept rejections are unreadable; they begin anew');
+    return rejections;
+  }
+
+  add({ provider, error, headers, body }: Refused): void {
+    if (!(error instanceof WebhookError)) return;
+    const { status, code, message } = error;
+    this.#keep({
+      at: new Date().toISOString(),
+      ...{ provider, status, code, message },
+      ...(error instanceof SignatureInvalidError ? { reason: error.reason } : {}),
+      headers: shown(headers),
+      ...(body === undefined ? {} : { body_bytes: body.length, body_start: startOf(body) }),
+    });
+    this.#timer ??= setTimeout(() => void this.#save(), saveEveryMs);
+  }
+
+  /** The newest first. */
+  list({ provider, limit }: { readonly provider?: string | undefined; readonly limit: number }): Rejection[] {
+    const lists = provider === undefined ? [...this.#kept.values()] : [this.#kept.get(provider) ?? []];
+    return lists
+      .flat()
+      .toSorted((a, b) => (a.at < b.at ? 1 : -1))
+      .slice(0, limit);
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer !== undefined) await this.#save();
+  }
+
+  #keep(rejection: Rejection): void {
+    const list = this.#kept.get(rejection.provider) ?? [];
+    list.push(rejection);
+    if (list.length > keptPerProvider) list.shift();
+    this.#kept.set(rejection.provider, list);
+  }
+
+  async #save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    try {
+      await writeFile(`${this.#path}.new`, JSON.stringify([...this.#kept.values()].flat()));
+      await rename(`${this.#path}.new`, this.#path);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the rejections could not be saved');
+    }
+  }
+}
+
+function shown(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      const text = Array.isArray(value) ? value.join(', ') : (value ?? '');
+      return [name, shownHeaders.has(name) ? text.slice(0, keptHeaderLength) : `(${text.length} characters)`];
+    }),
+  );
+}
+
+function startOf(body: Uint8Array): string {
+  const text = new TextDecoder().decode(body.subarray(0, keptBodyBytes));
+  return text.replace(credential, '$1(hidden)');
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
