@@ -11,7 +11,6 @@ import { interpolate } from './interpolate.ts';
 import { modernize } from './legacy.ts';
 import { formatPath, isMapping, isWithin } from './path.ts';
 import type { Finding, Path } from './path.ts';
-import { pendingKeys } from './pending.ts';
 import { resolveProviders } from './providers.ts';
 import type { ResolvedProviders } from './providers.ts';
 import { settingsSchema } from './schema.ts';
@@ -68,7 +67,7 @@ export function readConfig(text: string, { file, env, providers }: ConfigSource)
   if (settings === undefined || problems.length > 0)
     throw new ConfigInvalidError(file, inOrder(problems, document));
 
-  const warnings = [...modern.warnings, ...resolved.warnings, ...pendingKeys(modern.value)];
+  const warnings = [...modern.warnings, ...resolved.warnings];
   return {
     config: configOf(settings, resolved, file),
     warnings: warnings.map((warning) => `${formatPath(warning.path)}: ${warning.message}`),

@@ -111,7 +111,7 @@ const people = z
 
 /**
  * Every setting of config.yaml. What has no default is optional or says why it must be given. The example file and the
- * README's table are made of this; `pending` marks what is read and checked but has no effect in this release.
+ * README's table are made of this.
  */
 export const settingsSchema = z.strictObject({
   webhooks,

@@ -18,7 +18,6 @@ export interface Shape {
   readonly items?: Shape;
   readonly anyOf?: readonly Shape[];
   readonly oneOf?: readonly Shape[];
-  readonly pending?: boolean;
 }
 
 /** A schema that hands its result to another takes what either of them names: a preset, and what it stands for. */

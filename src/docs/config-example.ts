@@ -13,10 +13,9 @@ type Providers = ReadonlyMap<string, Provider>;
 /** The text of config.example.yaml: it loads where the variables that it names are set. */
 export function configExample(providers: Providers): string {
   const { properties = {} } = shapeOf(settingsSchema);
-  const blocks = Object.entries(properties).map(([key, shape]) => {
-    const lines = key === 'webhooks' ? webhooksLines(shape, providers) : settingLines(key, shape);
-    return shape.pending === true ? commentOut('Checked, but without effect in this release:', lines) : lines;
-  });
+  const blocks = Object.entries(properties).map(([key, shape]) =>
+    key === 'webhooks' ? webhooksLines(shape, providers) : settingLines(key, shape),
+  );
   return `${head}\n${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
@@ -78,10 +77,6 @@ function isSecret(key: string, shape: Shape): boolean {
 
 function inline(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', defaultStringType: 'PLAIN', lineWidth: 0 }).trimEnd();
-}
-
-function commentOut(reason: string, lines: readonly string[]): readonly string[] {
-  return [`# ${reason}`, ...lines.map((line) => `# ${line}`)];
 }
 
 function indent(lines: readonly string[]): readonly string[] {

@@ -25,13 +25,12 @@ function entryRows({ path, shape }: SettingRow): readonly SettingRow[] {
 }
 
 /** A row of a table of settings: key, value, default, meaning. */
-export function settingCells({ path, shape, required, isPending }: SettingRow): readonly string[] {
-  const meaning = shape.description ?? '';
+export function settingCells({ path, shape, required }: SettingRow): readonly string[] {
   return [
     `\`${path.join('.')}\``,
     kindOf(shape),
     required === 'no' ? defaultOf(shape) : needs[required],
-    isPending ? `${meaning} *Checked, without effect in this release.*` : meaning,
+    shape.description ?? '',
   ];
 }
 

@@ -7,24 +7,22 @@ export interface SettingRow {
   readonly shape: Shape;
   /** `there`: only where its block is given. */
   readonly required: 'always' | 'there' | 'no';
-  readonly isPending: boolean;
 }
 
-type Position = Pick<SettingRow, 'path' | 'isPending' | 'required'>;
+type Position = Pick<SettingRow, 'path' | 'required'>;
 
 /** Every setting of a shape in its order, blocks resolved to what stands in them. */
 export function settingRows(shape: Shape, path: readonly string[] = []): readonly SettingRow[] {
-  return rowsBelow(shape, { path, isPending: false, required: 'always' });
+  return rowsBelow(shape, { path, required: 'always' });
 }
 
 function rowsBelow(shape: Shape, above: Position): readonly SettingRow[] {
   return alternatives(shape).flatMap(({ properties = {}, required = [] }) =>
     Object.entries(properties).flatMap(([key, child]): readonly SettingRow[] => {
-      const isPending = above.isPending || child.pending === true;
       const path = [...above.path, key];
       const needed = required.includes(key) ? above.required : 'no';
-      if (child.properties === undefined) return [{ path, shape: child, isPending, required: needed }];
-      return rowsBelow(child, { path, isPending, required: needed === 'always' ? 'always' : 'there' });
+      if (child.properties === undefined) return [{ path, shape: child, required: needed }];
+      return rowsBelow(child, { path, required: needed === 'always' ? 'always' : 'there' });
     }),
   );
 }

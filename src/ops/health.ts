@@ -29,7 +29,8 @@ async function componentHealth(probe: Probe): Promise<ComponentHealth> {
     timer = setTimeout(() => reject(new Error(`no answer in ${probeMs / 1000} s`)), probeMs);
   });
   try {
-    return { status: 'up', ...(await Promise.race([probe(), late])) };
+    const said = await Promise.race([probe(), late]);
+    return { ...said, status: said['status'] === 'down' ? 'down' : 'up' };
   } catch (error) {
     return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
   } finally {

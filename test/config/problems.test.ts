@@ -178,12 +178,6 @@ test('an empty file has every default', () => {
   assert.deepEqual(warnings, []);
 });
 
-test('a block that this release does not use is checked and told of', () => {
-  assert.deepEqual(configOf('people: [{ name: Ada }]').warnings, [
-    'people: is checked, but has no effect in this release',
-  ]);
-});
-
 test('the embedded Temporal takes the inbox in its mode always alone; another one takes each', () => {
   for (const mode of ['overflow', 'off']) {
     assert.deepEqual(problemsOf(`inbox: { mode: ${mode} }`), [

@@ -96,10 +96,9 @@ suite('a delivery, from HTTP through Temporal into the graph', () => {
       sender: { id: 6, login: 's' },
     });
     await system.post('github', { body, event: 'brand_new_event', id: 'unknown' });
-    const summary = (await system.client.workflow.getHandle('github:unknown').result()) as {
-      outcome: string;
-      entities: string[];
-    };
+    const summary = (await eventually(
+      async () => await system.client.workflow.getHandle('github:unknown').result(),
+    )) as { outcome: string; entities: string[] };
     assert.equal(summary.outcome, 'written');
     assert.deepEqual(summary.entities.toSorted(), ['github:repository:5', 'github:user:6']);
   });

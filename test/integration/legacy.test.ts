@@ -31,7 +31,13 @@ suite('what earlier set-ups do goes on working', () => {
       components: object;
     };
     assert.equal(health.status, 'healthy');
-    assert.deepEqual(Object.keys(health.components).sort(), ['graph', 'providers', 'temporal', 'worker']);
+    assert.deepEqual(Object.keys(health.components).sort(), [
+      'graph',
+      'inbox',
+      'providers',
+      'temporal',
+      'worker',
+    ]);
   });
 
   test('GET /providers', async () => {

@@ -96,6 +96,7 @@ suite('ops routes over HTTP', () => {
       success_rate: null,
       last_processed: null,
       running: 0,
+      conflicts: 0,
     };
     const stats = (await (await fetch(`${world.url}/stats`)).json()) as Record<string, unknown>;
     assert.deepEqual(

@@ -126,6 +126,7 @@ suite('stats, from a real Temporal', () => {
       success_rate: 0,
       last_processed: null,
       running: 0,
+      conflicts: 0,
     });
     const two = (await read({ text: '2d', ms: 2 * 86_400_000 })).providers['billing'];
     const closes = (await runsOf('billing'))
