@@ -11,6 +11,7 @@ import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
 import { Rejections } from '../ingress/rejections.ts';
 import { listen } from '../ingress/listen.ts';
+import { allStarted } from '../lifecycle/all-started.ts';
 import { lockDataDir } from '../lifecycle/lock.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import type { Probe } from '../ops/health.ts';
@@ -49,12 +50,13 @@ export interface RunningSystem {
 export async function startSystem(options: SystemOptions, shutdown: Shutdown): Promise<RunningSystem> {
   const { config, onProgress } = options;
   shutdown.onShutdown('lock of the data directory', await lockDataDir(config.data_dir));
-  const temporal = await startTemporal(options, shutdown);
-  onProgress('Opening the graph …');
   const active = activeProviders(config);
   const together = bringTogether(active.values(), config.people);
-  const graph = await openGraph(options, together, shutdown);
-  const inbox = await openInbox(options, shutdown);
+  const [temporal, graph, inbox] = await allStarted([
+    startTemporal(options, shutdown),
+    openGraph(options, together, shutdown),
+    openInbox(options, shutdown),
+  ]);
   onProgress('Starting the workers …');
   const workers = await startWorkersOf(options, { temporal, graph, active, together }, shutdown);
   return await startHttp(options, { temporal, graph, active, together, workers, inbox }, shutdown);
