@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, type ForkOptions, spawn } from 'node:child_process';
+import { type ChildProcess, fork, type ForkOptions, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -9,15 +9,19 @@ export class Children {
   readonly #running = new Set<ChildProcess>();
   #isEnding = false;
 
-  spawn(command: string, args: readonly string[], cwd: string): ChildProcess {
-    return this.#keep(spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'], detached: true }));
+  spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+    return this.#keep(spawn(command, args, { stdio: 'ignore', detached: true, ...options }));
   }
 
   /** A Node program of the benchmark, with a channel for messages. */
   fork(program: string, args: readonly string[], options: ForkOptions = {}): ChildProcess {
     const file = fileURLToPath(new URL(program, import.meta.url));
     return this.#keep(
-      fork(file, args, { stdio: ['ignore', 'ignore', options.silent === true ? 'ignore' : 'inherit', 'ipc'], detached: true, ...options }),
+      fork(file, args, {
+        stdio: ['ignore', 'ignore', options.silent === true ? 'ignore' : 'inherit', 'ipc'],
+        detached: true,
+        ...options,
+      }),
     );
   }
 
