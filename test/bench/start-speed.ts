@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,15 +38,24 @@ async function startOnce(file: string, children: Children): Promise<number> {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {
-    if (child.stdout === null) throw new Error('npm start has no output');
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (line.includes('Flow-State is ready')) return performance.now() - began;
-    }
-    throw new Error('npm start ended before it was ready');
+    await readiness(child);
+    return performance.now() - began;
   } finally {
     await children.end(child);
     await hasEnded(join(dirname(file), 'data'));
   }
+}
+
+/** The output is read to its end: a program whose pipe is closed ends at once. */
+async function readiness({ stdout }: ChildProcess): Promise<void> {
+  if (stdout === null) throw new Error('npm start has no output');
+  const lines = createInterface({ input: stdout });
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => {
+      if (line.includes('Flow-State is ready')) resolve();
+    });
+    lines.once('close', () => reject(new Error('npm start ended before it was ready')));
+  });
 }
 
 /** npm ends before the program that it started. */
