@@ -1,21 +1,76 @@
 import type { EdgeAssertion, EdgeEnding } from '../converge.ts';
 import type { GraphModel } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
-import { quoted, type Session } from './engine.ts';
+import { quoted, type Row, type Session } from './engine.ts';
 import { groupBy } from '../group-by.ts';
 
-/** Writes edges; one that is there keeps the newer stamp. */
-export async function upsertEdges(session: Session, edges: readonly EdgeAssertion[]): Promise<void> {
+/**
+ * Writes edges; one that is there keeps the newer stamp. What has an end among the new nodes cannot be there, and is
+ * created unseen: to look for edges costs the more the larger the graph is.
+ */
+export async function upsertEdges(
+  session: Session,
+  edges: readonly EdgeAssertion[],
+  newNodes: ReadonlySet<string>,
+): Promise<void> {
   for (const group of groupBy(edges, ({ type, from, to }) => `${from.label} ${type} ${to.label}`).values()) {
-    const [{ type, from, to }] = group as [EdgeAssertion];
+    const [shape] = group as [EdgeAssertion];
     const rows = group.map((edge) => ({ from: edge.from.key, to: edge.to.key, stamp: edge.stamp }));
-    await session.run(
-      `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from}) MATCH (b:${quoted(to.label)} {\`key\`: r.to}) ` +
-        `MERGE (a)-[e:${quoted(type)}]->(b) ON CREATE SET e.stamp = r.stamp ` +
-        'ON MATCH SET e.stamp = CASE WHEN e.stamp < r.stamp THEN r.stamp ELSE e.stamp END',
-      { rows },
+    const isNew = ({ from, to }: EdgeRow): boolean => newNodes.has(from) || newNodes.has(to);
+    const old = rows.filter((row) => !isNew(row));
+    const known = new Set((await renewEdges(session, shape, old)).map(pairOf));
+    await createEdges(
+      session,
+      shape,
+      rows.filter((row) => isNew(row) || !known.has(pairOf(row))),
     );
   }
+}
+
+interface EdgeRow extends Row {
+  readonly from: string;
+  readonly to: string;
+  readonly stamp: string;
+}
+
+type Shape = Pick<EdgeAssertion, 'type' | 'from' | 'to'>;
+
+/** @returns those that are there */
+async function renewEdges(
+  session: Session,
+  { type, from, to }: Shape,
+  rows: readonly EdgeRow[],
+): Promise<Row[]> {
+  const renew = (stamp: string): string =>
+    `SET e.stamp = CASE WHEN e.stamp < ${stamp} THEN ${stamp} ELSE e.stamp END RETURN a.\`key\` AS from, b.\`key\` AS to`;
+  return await session.each(
+    {
+      together:
+        `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from}) MATCH (b:${quoted(to.label)} {\`key\`: r.to}) ` +
+        `MATCH (a)-[e:${quoted(type)}]->(b) ${renew('r.stamp')}`,
+      alone:
+        `MATCH (a:${quoted(from.label)} {\`key\`: $from})-[e:${quoted(type)}]->` +
+        `(b:${quoted(to.label)} {\`key\`: $to}) ${renew('$stamp')}`,
+    },
+    rows,
+  );
+}
+
+async function createEdges(
+  session: Session,
+  { type, from, to }: Shape,
+  rows: readonly EdgeRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await session.run(
+    `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from}) MATCH (b:${quoted(to.label)} {\`key\`: r.to}) ` +
+      `CREATE (a)-[:${quoted(type)} {stamp: r.stamp}]->(b)`,
+    { rows: [...rows] },
+  );
+}
+
+function pairOf(row: Row): string {
+  return `${row['from'] as string} ${row['to'] as string}`;
 }
 
 /** Deletes the edges that are older than what ended them. */
@@ -57,11 +112,10 @@ async function endOne(
   const rows = group.flatMap((ending) =>
     ending.kind === 'edge' ? [{ from: ending.from.key, to: ending.to.key, stamp: ending.stamp }] : [],
   );
-  await session.run(
-    `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from})-[e:${quoted(type)}]->` +
-      `(b:${quoted(to.label)} {\`key\`: r.to}) WHERE e.stamp <= r.stamp DELETE e`,
-    { rows },
-  );
+  const end = (value: string): string =>
+    `MATCH (a:${quoted(from.label)} {\`key\`: ${value}from})-[e:${quoted(type)}]->` +
+    `(b:${quoted(to.label)} {\`key\`: ${value}to}) WHERE e.stamp <= ${value}stamp DELETE e`;
+  await session.each({ together: `UNWIND $rows AS r ${end('r.')}`, alone: end('$') }, rows);
 }
 
 async function endStated(
@@ -71,10 +125,9 @@ async function endStated(
 ): Promise<void> {
   const rows = group.map((ending) => ({ key: nodeOf(ending).key, stamp: ending.stamp }));
   const edge = first.direction === 'out' ? `-[e:${quoted(first.type)}]->` : `<-[e:${quoted(first.type)}]-`;
-  await session.run(
-    `UNWIND $rows AS r MATCH (a:${quoted(first.node.label)} {\`key\`: r.key})${edge}() WHERE e.stamp < r.stamp DELETE e`,
-    { rows },
-  );
+  const end = (value: string): string =>
+    `MATCH (a:${quoted(first.node.label)} {\`key\`: ${value}key})${edge}() WHERE e.stamp < ${value}stamp DELETE e`;
+  await session.each({ together: `UNWIND $rows AS r ${end('r.')}`, alone: end('$') }, rows);
 }
 
 interface Around {

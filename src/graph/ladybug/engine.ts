@@ -1,6 +1,7 @@
 import lbug from '@ladybugdb/core';
 import type { Connection, Database, LbugValue, PreparedStatement } from '@ladybugdb/core';
 import { DataDirLockedError, GraphRejectedError, GraphUnavailableError } from '../../errors.ts';
+import { StatementCosts } from './statement-costs.ts';
 
 export type Row = Record<string, LbugValue>;
 
@@ -22,20 +23,33 @@ export async function openDatabase(path: string, bufferPoolBytes: number): Promi
   }
 }
 
+/** One statement in two forms, with the same fields of a row. */
+export interface EachStatement {
+  /** Over `$rows`. */
+  readonly together: string;
+  /** Of one row, whose fields are its parameters: the engine finds its nodes by their keys. */
+  readonly alone: string;
+}
+
+/** Row by row or together: as was measured to be cheaper, or for tests always the one. */
+export type RowChoice = 'measured' | 'alone' | 'together';
+
 /** One connection with its prepared statements; a text is prepared once. */
 export class Session {
   readonly #connection: Connection;
   readonly #statements = new Map<string, PreparedStatement>();
+  readonly #costs = new StatementCosts();
+  readonly #choice: RowChoice;
 
-  private constructor(connection: Connection) {
+  private constructor(connection: Connection, choice: RowChoice) {
     this.#connection = connection;
+    this.#choice = choice;
   }
 
-  static async open(database: Database, timeoutMs?: number): Promise<Session> {
+  static async open(database: Database, choice: RowChoice = 'measured'): Promise<Session> {
     const connection = new lbug.Connection(database);
     await connection.init();
-    if (timeoutMs !== undefined) connection.setQueryTimeout(timeoutMs);
-    return new Session(connection);
+    return new Session(connection, choice);
   }
 
   async run(statement: string, parameters?: Record<string, LbugValue>): Promise<Row[]> {
@@ -50,6 +64,21 @@ export class Session {
     } finally {
       last.close();
     }
+  }
+
+  /** A statement that follows edges, for each of the rows. */
+  async each({ together, alone }: EachStatement, rows: readonly Record<string, LbugValue>[]): Promise<Row[]> {
+    if (rows.length === 0) return [];
+    const began = performance.now();
+    if (!this.#isCheaperAlone(together, rows.length)) {
+      const found = await this.run(together, { rows: [...rows] });
+      this.#costs.tookTogether(together, performance.now() - began);
+      return found;
+    }
+    const found: Row[] = [];
+    for (const row of rows) found.push(...(await this.run(alone, row)));
+    this.#costs.tookAlone(together, (performance.now() - began) / rows.length);
+    return found;
   }
 
   /** At most `maxRows` rows of a statement that is not kept. */
@@ -75,6 +104,11 @@ export class Session {
   async close(): Promise<void> {
     this.#statements.clear();
     await this.#connection.close();
+  }
+
+  #isCheaperAlone(statement: string, rows: number): boolean {
+    if (this.#choice !== 'measured') return this.#choice === 'alone';
+    return this.#costs.isCheaperAlone(statement, rows);
   }
 
   async #prepare(statement: string): Promise<PreparedStatement> {

@@ -22,7 +22,7 @@ import type {
 } from '../store.ts';
 import { validateMutations } from '../validate.ts';
 import { dumpParts } from './dump.ts';
-import { messageOf, openDatabase, Session } from './engine.ts';
+import { messageOf, openDatabase, type RowChoice, Session } from './engine.ts';
 import { readEntity } from './entity.ts';
 import { asJson } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
@@ -34,6 +34,8 @@ export interface LadybugOptions {
   readonly path: string;
   /** Memory for pages; below 256 MB large batches fail. */
   readonly bufferPoolBytes?: number;
+  /** For tests: whether statements that follow edges run for each row alone. */
+  readonly rowChoice?: RowChoice;
 }
 
 const defaultBufferPoolBytes = 512 * 1024 * 1024;
@@ -42,9 +44,10 @@ const defaultBufferPoolBytes = 512 * 1024 * 1024;
 export async function openLadybugStore({
   path,
   bufferPoolBytes = defaultBufferPoolBytes,
+  rowChoice = 'measured',
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  return new LadybugStore(database, await Session.open(database));
+  return new LadybugStore(database, await Session.open(database, rowChoice));
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */

@@ -8,6 +8,10 @@ import { quoted, type Row, type Session } from './engine.ts';
 import { fromColumn, readExpression, timeOfText } from './values.ts';
 import { writePlan } from './write.ts';
 
+const deliveryColumns =
+  'd.`key` AS key, CAST(d.event_time AS STRING) AS event_time, d.run_id AS run_id, ' +
+  'd.first_run_id AS first_run_id, d._wrote AS wrote';
+
 /**
  * One transaction in the engine's dialect. Every statement names its labels and finds nodes by UNWIND and MATCH on the
  * key: MERGE of nodes, `key IN` and two nodes in one MATCH read whole tables.
@@ -23,7 +27,8 @@ export class LadybugTransaction implements Transaction {
 
   async readDeliveries(keys: readonly string[]): Promise<StoredDelivery[]> {
     const match = `UNWIND $keys AS k MATCH (d:${deliveryLabel} {\`key\`: k})`;
-    return await this.#deliveries(match, keys);
+    const rows = await this.#session.run(`${match} RETURN DISTINCT ${deliveryColumns}`, { keys: [...keys] });
+    return rows.map(asDelivery);
   }
 
   async readStates(nodes: readonly NodeRef[]): Promise<NodeState[]> {
@@ -50,11 +55,16 @@ export class LadybugTransaction implements Transaction {
   async readTouching(nodes: readonly NodeRef[]): Promise<StoredDelivery[]> {
     const found = new Map<string, StoredDelivery>();
     for (const [label, group] of groupBy(nodes, (node) => node.label)) {
-      const match =
-        `UNWIND $keys AS k MATCH (n:${quoted(label)} {\`key\`: k}) ` +
-        `MATCH (n)<-[:${touchedType}]-(d:${deliveryLabel})`;
-      const keys = group.map(({ key }) => key);
-      for (const delivery of await this.#deliveries(match, keys)) found.set(delivery.key, delivery);
+      const rows = await this.#session.each(
+        {
+          together:
+            `UNWIND $rows AS r MATCH (n:${quoted(label)} {\`key\`: r.key}) ` +
+            `MATCH (n)<-[:${touchedType}]-(d:${deliveryLabel}) RETURN DISTINCT ${deliveryColumns}`,
+          alone: `MATCH (n:${quoted(label)} {\`key\`: $key})<-[:${touchedType}]-(d:${deliveryLabel}) RETURN ${deliveryColumns}`,
+        },
+        group.map(({ key }) => ({ key })),
+      );
+      for (const delivery of rows.map(asDelivery)) found.set(delivery.key, delivery);
     }
     return [...found.values()];
   }
@@ -67,10 +77,13 @@ export class LadybugTransaction implements Transaction {
     const found: EdgeAssertion[] = [];
     for (const [label, group] of groupBy(nodes, (node) => node.label)) {
       const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
-      const rows = await this.#session.run(
-        `UNWIND $keys AS k MATCH (n:${quoted(label)} {\`key\`: k})${edge}(m) ` +
-          'RETURN k AS key, label(m) AS label, m.`key` AS other, e.stamp AS stamp',
-        { keys: group.map(({ key }) => key) },
+      const columns = 'label(m) AS label, m.`key` AS other, e.stamp AS stamp';
+      const rows = await this.#session.each(
+        {
+          together: `UNWIND $rows AS r MATCH (n:${quoted(label)} {\`key\`: r.key})${edge}(m) RETURN r.key AS key, ${columns}`,
+          alone: `MATCH (n:${quoted(label)} {\`key\`: $key})${edge}(m) RETURN n.\`key\` AS key, ${columns}`,
+        },
+        group.map(({ key }) => ({ key })),
       );
       for (const row of rows) {
         const node = { label, key: row['key'] as string };
@@ -84,15 +97,6 @@ export class LadybugTransaction implements Transaction {
 
   async write(plan: WritePlan): Promise<void> {
     await writePlan(this.#session, this.#model, plan);
-  }
-
-  async #deliveries(match: string, keys: readonly string[]): Promise<StoredDelivery[]> {
-    const rows = await this.#session.run(
-      `${match} RETURN DISTINCT d.\`key\` AS key, CAST(d.event_time AS STRING) AS event_time, d.run_id AS run_id, ` +
-        'd.first_run_id AS first_run_id, d._wrote AS wrote',
-      { keys: [...keys] },
-    );
-    return rows.map(asDelivery);
   }
 }
 

@@ -16,7 +16,7 @@ export async function writePlan(session: Session, model: GraphModel, plan: Write
   await writeNodes(session, model, plan);
   await clearEdges(session, model, plan.cleared);
   await endEdges(session, model, plan.endings);
-  await upsertEdges(session, plan.edges);
+  await upsertEdges(session, plan.edges, newNodesOf(plan));
   await writeTouched(session, plan);
   for (const [label, nodes] of groupBy(plan.forgotten, (node) => node.label)) {
     const rows = nodes.map(({ key }) => ({ key }));
@@ -24,6 +24,11 @@ export async function writePlan(session: Session, model: GraphModel, plan: Write
       rows,
     });
   }
+}
+
+/** No edge of a new node is there yet. */
+function newNodesOf({ nodes }: WritePlan): ReadonlySet<string> {
+  return new Set(nodes.filter(({ isNew }) => isNew).map(({ state }) => state.ref.key));
 }
 
 async function writeDeliveries(session: Session, { deliveries }: WritePlan): Promise<void> {
@@ -84,8 +89,9 @@ function upsertStatement(label: string, columns: Columns, isNew: boolean): strin
 async function writeTouched(session: Session, { untouched, touched }: WritePlan): Promise<void> {
   if (untouched.length > 0) {
     const rows = untouched.map((key) => ({ key }));
-    const match = `UNWIND $rows AS r MATCH (d:${deliveryLabel} {\`key\`: r.key})-[t:${touchedType}]->()`;
-    await session.run(`${match} DELETE t`, { rows });
+    const touches = (key: string): string =>
+      `MATCH (d:${deliveryLabel} {\`key\`: ${key}})-[t:${touchedType}]->() DELETE t`;
+    await session.each({ together: `UNWIND $rows AS r ${touches('r.key')}`, alone: touches('$key') }, rows);
   }
   for (const [label, edges] of groupBy(touched, ({ node }) => node.label)) {
     const rows = edges.map(({ delivery, node }) => ({ from: delivery, to: node.key }));
