@@ -157,8 +157,9 @@ function opsRouterOf(
   parts: ServedParts & { visibility: VisibilityReader; rejections: Rejections },
   shutdown: Shutdown,
 ): Router {
-  const { temporal, graph, active, workers, inbox, visibility, rejections } = parts;
+  const { temporal, graph, active, together, workers, inbox, visibility, rejections } = parts;
   return createOpsRouter({
+    ...{ model: together.model, namesIn: together.namesIn },
     ...{ client: temporal.client, visibility, graph, registry, active, rejections },
     probes: probesOf(parts, config.inbox.mode),
     vital: config.inbox.mode === 'off' ? 'temporal' : 'inbox',

@@ -1,4 +1,4 @@
-import type { Database, LbugValue } from '@ladybugdb/core';
+import type { Database } from '@ladybugdb/core';
 import {
   GraphRejectedError,
   GraphUnavailableError,
@@ -24,7 +24,7 @@ import { validateMutations } from '../validate.ts';
 import { dumpParts } from './dump.ts';
 import { messageOf, openDatabase, Session } from './engine.ts';
 import { readEntity } from './entity.ts';
-import { asJson } from './json.ts';
+import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate } from './schema.ts';
 import { LadybugTransaction } from './transaction.ts';
@@ -100,7 +100,7 @@ export class LadybugStore implements GraphStore, Backend {
       try {
         const { columns, rows, truncated } = await session.take(
           cypher,
-          parameters as Record<string, LbugValue>,
+          asParameters(parameters),
           bounds.maxRows,
         );
         return { columns, rows: rows.map((row) => columns.map((column) => asJson(row[column]))), truncated };
