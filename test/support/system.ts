@@ -13,6 +13,8 @@ import type { Provider } from '../../src/providers/provider.ts';
 import { discoverProviders, loadFixtures } from '../../src/providers/registry.ts';
 import { connectTemporal } from '../../src/temporal/connect.ts';
 import { BodyStore } from '../../src/temporal/body-store.ts';
+import type { WriteSummary } from '../../workflows/types.ts';
+import { eventually } from './eventually.ts';
 import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { quietRuntime, silent } from './temporal.ts';
 
@@ -28,6 +30,8 @@ export interface TestSystem {
   post(provider: string, given: Posting): Promise<Response>;
   /** Asks an ops route with the admin token. */
   ask(path: string, init?: RequestInit): Promise<Response>;
+  /** What a workflow ends with that the inbox has started, or is about to. */
+  result(workflowId: string): Promise<WriteSummary>;
   stop(): Promise<void>;
 }
 
@@ -90,14 +94,15 @@ ${given.settings ?? ''}
     shutdown,
   );
   const connection = await connectTemporal({ address: await addressOf(system.url) });
+  const client = new TemporalClient({
+    connection,
+    namespace: config.temporal.namespace,
+    dataConverter: createDataConverter(new BodyStore(join(folder, 'data', 'bodies'))),
+  });
   return {
     url: system.url,
     folder,
-    client: new TemporalClient({
-      connection,
-      namespace: config.temporal.namespace,
-      dataConverter: createDataConverter(new BodyStore(join(folder, 'data', 'bodies'))),
-    }),
+    client,
     graph: graph as unknown as GraphStore,
     post: async (name, posting) =>
       await post(system.url, registry.providers.get(name) as Provider, { name, ...posting }),
@@ -106,6 +111,11 @@ ${given.settings ?? ''}
         ...init,
         headers: { authorization: `Bearer ${adminToken}`, ...init.headers },
       }),
+    result: async (workflowId) => {
+      const handle = client.workflow.getHandle(workflowId);
+      await eventually(async () => await handle.describe());
+      return (await handle.result()) as WriteSummary;
+    },
     stop: async () => {
       await connection.close();
       await shutdown.run();
