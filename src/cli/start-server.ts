@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
-import { openLadybugStore } from '../graph/ladybug/store.ts';
 import { Shutdown } from '../lifecycle/shutdown.ts';
 import { createLogger } from '../log.ts';
 import { packageRoot } from '../package-root.ts';
 import { discoverProviders } from '../providers/registry.ts';
 import { installRuntime } from '../temporal/runtime.ts';
+import { openGraph } from './open-graph.ts';
 import { recordServer } from './server-record.ts';
 import { type RunningSystem, startSystem } from './system.ts';
 
@@ -34,7 +34,6 @@ export async function startServer({
   for (const { name, reason } of registry.failures) {
     log.error({ provider: name, reason }, 'a provider did not load and is left out');
   }
-  const openGraph = async (path: string) => await openLadybugStore({ path });
   return await shutdown.start(async () => {
     const version = await ownVersion();
     const system = await startSystem(

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Router } from 'express';
 import type { Logger } from 'pino';
@@ -31,7 +30,8 @@ export interface SystemOptions {
   readonly log: Logger;
   /** Told a sentence for each step that may take a while. */
   readonly onProgress: (sentence: string) => void;
-  readonly openGraph: (path: string) => Promise<GraphStore>;
+  /** Opens the store that the configuration names. */
+  readonly openGraph: (config: Config) => Promise<GraphStore>;
   /** Tests let it fail there. */
   readonly at?: AtFaultPoint;
 }
@@ -73,9 +73,7 @@ async function openGraph(
   together: Together,
   shutdown: Shutdown,
 ): Promise<GraphStore> {
-  const folder = join(config.data_dir, 'graph');
-  await mkdir(folder, { recursive: true });
-  const graph = await open(join(folder, 'graph.lbug'));
+  const graph = await open(config);
   shutdown.onShutdown('graph', async () => await graph.close());
   await graph.migrate(together.model);
   return graph;

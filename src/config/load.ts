@@ -81,12 +81,19 @@ function entriesOf({ webhooks }: Readonly<Record<string, unknown>>): Readonly<Re
 
 function configOf(settings: Settings, { providers }: ResolvedProviders, file: string): Config {
   const absolute = path.resolve(file);
+  const beside = (named: string): string => path.resolve(path.dirname(absolute), named);
   return {
     ...settings,
     file: absolute,
-    data_dir: path.resolve(path.dirname(absolute), settings.data_dir),
+    data_dir: beside(settings.data_dir),
+    graph: graphOf(settings, beside),
     webhooks: { ...settings.webhooks, providers },
   };
+}
+
+function graphOf({ graph }: Settings, beside: (named: string) => string): Config['graph'] {
+  if (graph.driver === 'embedded' || graph.ca_file === undefined) return graph;
+  return { ...graph, ca_file: beside(graph.ca_file) };
 }
 
 /** As they stand in the file, each with its line. */
