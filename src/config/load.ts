@@ -81,10 +81,14 @@ function entriesOf({ webhooks }: Readonly<Record<string, unknown>>): Readonly<Re
 
 function configOf(settings: Settings, { providers }: ResolvedProviders, file: string): Config {
   const absolute = path.resolve(file);
+  const folder = path.dirname(absolute);
+  const dataDir = path.resolve(folder, settings.data_dir);
+  const { bodies_dir: bodiesDir } = settings;
   return {
     ...settings,
     file: absolute,
-    data_dir: path.resolve(path.dirname(absolute), settings.data_dir),
+    data_dir: dataDir,
+    bodies_dir: bodiesDir === undefined ? path.join(dataDir, 'bodies') : path.resolve(folder, bodiesDir),
     webhooks: { ...settings.webhooks, providers },
   };
 }
