@@ -26,7 +26,8 @@ export interface SystemOptions {
   readonly log: Logger;
   /** Told a sentence for each step that may take a while. */
   readonly onProgress: (sentence: string) => void;
-  readonly openGraph: (path: string) => Promise<GraphStore>;
+  /** Opens the store that the configuration names. */
+  readonly openGraph: (config: Config) => Promise<GraphStore>;
   /** Tests let it fail there. */
   readonly at?: AtFaultPoint;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Provider } from '../providers/provider.ts';
+import { graphSettings } from './graph-settings.ts';
 
 const port = z.int().min(0).max(65_535);
 const text = z.string().trim().min(1);
@@ -69,12 +70,6 @@ const temporal = z
   })
   .prefault({});
 
-const graph = z
-  .strictObject({
-    driver: z.literal('embedded').default('embedded').describe('LadybugDB in this process, below data_dir.'),
-  })
-  .prefault({});
-
 const inbox = z
   .strictObject({
     mode: z
@@ -127,7 +122,7 @@ const people = z
 export const settingsSchema = z.strictObject({
   webhooks,
   temporal,
-  graph,
+  graph: graphSettings,
   inbox,
   people,
   data_dir: text

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { Client as TemporalClient } from '@temporalio/client';
+import { openGraph } from '../../src/cli/open-graph.ts';
 import { startSystem } from '../../src/cli/system.ts';
 import { environment } from '../../src/config/environment.ts';
 import { readConfig } from '../../src/config/load.ts';
-import { openLadybugStore } from '../../src/graph/ladybug/store.ts';
 import type { GraphStore } from '../../src/graph/store.ts';
 import { Shutdown } from '../../src/lifecycle/shutdown.ts';
 import type { Provider } from '../../src/providers/provider.ts';
@@ -75,14 +75,15 @@ ${given.settings ?? ''}
   let graph: GraphStore | undefined;
   const system = await startSystem(
     {
+      role: 'start',
       config,
       registry,
       env: environment(),
       version: 'test',
       log: silent,
       onProgress: () => undefined,
-      openGraph: async (path) => {
-        const store = await openLadybugStore({ path, bufferPoolBytes: 256 * 1024 * 1024 });
+      openGraph: async (loaded) => {
+        const store = await openGraph(loaded, { bufferPoolBytes: 256 * 1024 * 1024 });
         graph = given.wrapGraph?.(store) ?? store;
         return graph;
       },
