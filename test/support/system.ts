@@ -79,6 +79,7 @@ ${given.settings ?? ''}
   let graph: GraphStore | undefined;
   const system = await startSystem(
     {
+      role: 'start',
       config,
       registry,
       env: environment(),
