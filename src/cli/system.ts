@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { GraphStore } from '../graph/store.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
+import { allStarted } from '../lifecycle/all-started.ts';
 import { lockDataDir } from '../lifecycle/lock.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
@@ -60,12 +61,14 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const { config, role } = options;
   const { receives, processes } = tasksOf(role);
   shutdown.onShutdown('lock of the data directory', await lockDataDir(config.data_dir));
-  const temporal = await startTemporal(options, shutdown);
   const active = activeProviders(config);
   const together = bringTogether(active.values(), config.people);
-  const graph = await startGraph(options, together, shutdown);
+  const [temporal, graph, inbox] = await allStarted([
+    startTemporal(options, shutdown),
+    startGraph(options, together, shutdown),
+    receives ? openInbox(options, shutdown) : Promise.resolve(undefined),
+  ]);
   const parts = { temporal, graph, active, together };
-  const inbox = receives ? await openInbox(options, shutdown) : undefined;
   const workers = processes ? await startProcessing(options, parts, shutdown) : undefined;
   return await serve(options, { ...parts, inbox, workers }, shutdown);
 }
