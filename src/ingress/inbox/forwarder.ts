@@ -25,7 +25,7 @@ const refusedPauseMs = 60_000;
 /** gRPC's code of what will never be taken as it is. */
 const invalidArgument = 3;
 
-/** Submits what waits to Temporal, in the order of its arrival. */
+/** Submits what waits to Temporal: the providers take turns, each in the order of its arrival. */
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #pace = new Pace();
@@ -67,13 +67,13 @@ export class Forwarder {
   }
 
   #next(): HeldEntry | undefined {
-    for (const entry of this.#options.held.waiting) {
-      if (this.#underway.has(entry)) continue;
-      const until = this.#refused.get(entry);
-      if (until === undefined || until <= performance.now()) return entry;
+    return this.#options.held.waiting.next((entry) => {
+      if (this.#underway.has(entry)) return false;
+      const until = this.#refused.get(entry) ?? 0;
+      if (until <= performance.now()) return true;
       this.#wakeIn(until - performance.now());
-    }
-    return undefined;
+      return false;
+    });
   }
 
   async #forward(entry: HeldEntry): Promise<void> {

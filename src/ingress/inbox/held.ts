@@ -1,9 +1,11 @@
 import type { Acceptance, Submission } from '../acceptance.ts';
 import { idempotencyKey } from '../../delivery.ts';
+import { Waiting } from './waiting.ts';
 
 /** What is known in memory of an entry on disk. */
 export interface HeldEntry {
   readonly sequence: number;
+  readonly provider: string;
   /** The workflow id that was asked for. */
   readonly key: string;
   readonly deliveryId: string;
@@ -25,36 +27,28 @@ export interface Known extends Pick<HeldEntry, 'key' | 'deliveryId' | 'bodySha25
 /** Ids that stay known after their entries are gone. */
 const maxRemembered = 50_000;
 
-/** The entries of the inbox by their ids, and those that Temporal does not have yet in the order of their arrival. */
+/** The entries of the inbox by their ids, and those that Temporal does not have yet in the order in which they go. */
 export class HeldEntries {
+  /** Those that Temporal does not have yet. */
+  readonly waiting = new Waiting();
   readonly #byKey = new Map<string, HeldEntry>();
-  readonly #waiting = new Set<HeldEntry>();
   readonly #remembered = new Map<string, Known>();
 
   get size(): number {
     return this.#byKey.size;
   }
 
-  /** Those that Temporal does not have yet, the oldest first. */
-  get waiting(): ReadonlySet<HeldEntry> {
-    return this.#waiting;
-  }
-
-  get oldestWaiting(): HeldEntry | undefined {
-    for (const entry of this.#waiting) return entry;
-    return undefined;
-  }
-
   add(sequence: number, { delivery }: Submission): HeldEntry {
     const entry = {
       sequence,
+      provider: delivery.provider,
       key: idempotencyKey(delivery.provider, delivery.id),
       deliveryId: delivery.id,
       bodySha256: delivery.bodySha256,
       receivedAt: Date.parse(delivery.receivedAt),
     };
     this.#byKey.set(entry.key, entry);
-    this.#waiting.add(entry);
+    this.waiting.add(entry);
     return entry;
   }
 
@@ -64,18 +58,18 @@ export class HeldEntries {
 
   submitted(entry: HeldEntry, workflowId: string): void {
     entry.workflowId = workflowId;
-    this.#waiting.delete(entry);
+    this.waiting.delete(entry);
   }
 
   /** Temporal turned out not to have it. */
   lost(entry: HeldEntry): void {
     delete entry.workflowId;
-    this.#waiting.add(entry);
+    this.waiting.add(entry);
   }
 
   remove(entry: HeldEntry): void {
     if (this.#byKey.get(entry.key) === entry) this.#byKey.delete(entry.key);
-    this.#waiting.delete(entry);
+    this.waiting.delete(entry);
     const { key, deliveryId, bodySha256, workflowId, state } = entry;
     this.#remembered.delete(key);
     this.#remembered.set(key, {

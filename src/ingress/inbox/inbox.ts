@@ -78,7 +78,7 @@ export class Inbox {
   }
 
   status(): InboxStatus {
-    const oldest = this.#held.oldestWaiting;
+    const oldest = this.#held.waiting.oldest;
     return {
       depth: this.#held.waiting.size,
       oldest_age_seconds:
