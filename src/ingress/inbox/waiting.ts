@@ -1,7 +1,7 @@
 import type { HeldEntry } from './held.ts';
 
 /**
- * Entries that Temporal does not have yet, in a line for each provider. The lines take turns, so that a provider's
+ * Entries that are to be submitted, in a line for each provider. The lines take turns, so that a provider's
  * delivery waits for one of every other provider and never for a flood; within a line the order is that of arrival.
  */
 export class Waiting {
@@ -13,11 +13,11 @@ export class Waiting {
     return this.#size;
   }
 
+  /** The one that arrived first. */
   get oldest(): HeldEntry | undefined {
     let oldest: HeldEntry | undefined;
     for (const [first] of this.#lines.values()) {
-      if (oldest === undefined || (first !== undefined && first.receivedAt < oldest.receivedAt))
-        oldest = first;
+      if (oldest === undefined || (first !== undefined && first.sequence < oldest.sequence)) oldest = first;
     }
     return oldest;
   }
