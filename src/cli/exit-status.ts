@@ -37,6 +37,7 @@ const byCode: Readonly<Record<string, ExitStatus>> = {
   TEMPORAL_UNAVAILABLE: exitStatus.unavailable,
   TEMPORAL_BINARY_MISSING: exitStatus.unavailable,
   GRAPH_UNAVAILABLE: exitStatus.unavailable,
+  INBOX_UNAVAILABLE: exitStatus.unavailable,
   DATA_DIR_LOCKED: exitStatus.unavailable,
   PORT_IN_USE: exitStatus.unavailable,
   TEMPORAL_REFUSED: exitStatus.refused,

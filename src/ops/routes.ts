@@ -6,7 +6,7 @@ import type { VisibilityReader } from '../temporal/visibility-reader.ts';
 import { requireAdmin } from './admin.ts';
 import { describeEvent, listEvents } from './events.ts';
 import { addGraphRoutes, type GraphRouteOptions } from './graph-routes.ts';
-import { type Probe, readHealth } from './health.ts';
+import { addHealthRoutes, type HealthOptions } from './health-routes.ts';
 import {
   eventParameters,
   eventsParameters,
@@ -20,18 +20,13 @@ import { replayEvent } from './replay.ts';
 import type { Rejections } from '../ingress/rejections.ts';
 import { StatsReader } from './stats.ts';
 
-export interface OpsOptions extends GraphRouteOptions {
+export interface OpsOptions extends HealthOptions, GraphRouteOptions {
   readonly rejections: Pick<Rejections, 'list'>;
   readonly client: Client;
   /** Shared with whoever else asks, because its requests are counted. */
   readonly visibility: VisibilityReader;
   readonly registry: Registry;
   readonly active: ReadonlyMap<string, ActiveProvider>;
-  readonly probes: Readonly<Record<string, Probe>>;
-  /** The part without which no delivery can be accepted; without the others it is accepted and waits. */
-  readonly vital: string;
-  /** Whether deliveries are taken: not while it starts or stops. */
-  readonly isReady: () => boolean;
   /** How the inbox stands, where there is one. */
   readonly inbox?: () => object;
   /** Of the namespace in the Temporal UI, without a slash at its end. */
@@ -42,6 +37,7 @@ export interface OpsOptions extends GraphRouteOptions {
 export function createOpsRouter(options: OpsOptions): Router {
   const router = express.Router();
   const { visibility } = options;
+  addHealthRoutes(router, options);
   addOpenRoutes(router, visibility, options);
   addGraphRoutes(router, options);
   addEventRoutes(router, visibility, options);
@@ -49,18 +45,8 @@ export function createOpsRouter(options: OpsOptions): Router {
 }
 
 function addOpenRoutes(router: Router, visibility: VisibilityReader, options: OpsOptions): void {
-  const { registry, active, probes, vital, isReady, inbox } = options;
+  const { registry, active, inbox } = options;
   const stats = new StatsReader(visibility, [...active.keys()]);
-  router.get('/health', async (_request, response) => {
-    const health = await readHealth(probes, vital);
-    response.status(health.status === 'unhealthy' ? 503 : 200).json(health);
-  });
-  router.get('/livez', (_request, response) => {
-    response.json({ status: 'alive' });
-  });
-  router.get('/readyz', (_request, response) => {
-    response.status(isReady() ? 200 : 503).json({ status: isReady() ? 'ready' : 'not ready' });
-  });
   router.get('/providers', (_request, response) => {
     response.json(describeProviders(registry, active));
   });

@@ -61,6 +61,7 @@ export async function startWorld(given: Partial<OpsOptions> = {}): Promise<World
     connection,
     namespace,
     providers,
+    version: 'test',
     activities: activitiesOf(fates),
     onFailure: (error) => {
       throw error;
