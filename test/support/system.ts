@@ -10,7 +10,7 @@ import { readConfig } from '../../src/config/load.ts';
 import type { GraphStore } from '../../src/graph/store.ts';
 import { Shutdown } from '../../src/lifecycle/shutdown.ts';
 import type { Provider } from '../../src/providers/provider.ts';
-import { discoverProviders, loadFixtures } from '../../src/providers/registry.ts';
+import { discoverProviders, loadFixtures, shippedProviders } from '../../src/providers/registry.ts';
 import { connectTemporal } from '../../src/temporal/connect.ts';
 import { BodyStore } from '../../src/temporal/body-store.ts';
 import type { WriteSummary } from '../../workflows/types.ts';
@@ -46,6 +46,8 @@ export interface SystemGiven {
   /** Kept after the stop; the caller removes it. */
   readonly folder?: string;
   readonly providers?: string;
+  /** Of more providers than the shipped ones. */
+  readonly providerFolders?: readonly string[];
   /** Further sections of the configuration. */
   readonly settings?: string;
   /** Stands between the program and its graph. */
@@ -60,7 +62,7 @@ const defaultProviders = `
 export async function startTestSystem(given: SystemGiven = {}): Promise<TestSystem> {
   quietRuntime();
   const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'flowstate-system-')));
-  const registry = await discoverProviders();
+  const registry = await discoverProviders([shippedProviders, ...(given.providerFolders ?? [])]);
   const text = `
 webhooks:
   host: 127.0.0.1
