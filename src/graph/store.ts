@@ -71,7 +71,7 @@ export interface EntityView {
   }[];
 }
 
-/** One line of a dump: enough to compare two graphs, and to move one to another store. */
+/** One line of a dump: enough to compare two graphs. */
 export type DumpLine =
   | {
       readonly kind: 'node';
@@ -114,8 +114,10 @@ export interface GraphStore {
     bounds: QueryBounds,
   ): Promise<QueryResult>;
   entity(label: string, key: string): Promise<EntityView | undefined>;
-  /** Every node and edge, ordered by label or type and key. */
+  /** Every node and edge, ordered by label or type and key; deliveries are told apart. */
   dump(): AsyncIterable<DumpLine>;
+  /** Every delivery that was applied, by key: applied to another store, they give the same graph. */
+  deliveries(): AsyncIterable<DeliveryChange>;
   /** @throws GraphUnavailableError */
   ping(): Promise<void>;
   close(): Promise<void>;
