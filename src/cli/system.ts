@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
+import type { GraphReader } from '../graph/deferred.ts';
 import type { GraphStore } from '../graph/store.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
@@ -13,7 +14,7 @@ import type { RunningWorkers } from '../temporal/worker.ts';
 import { openInbox } from './intake.ts';
 import { type Role, tasksOf } from './role.ts';
 import { serve } from './serve.ts';
-import { startGraph } from './start-graph.ts';
+import { deferGraph, startGraph } from './start-graph.ts';
 import { startProcessing } from './start-processing.ts';
 import { startTemporal, type Temporal } from './start-temporal.ts';
 
@@ -41,13 +42,13 @@ export interface RunningSystem {
 /** What all roles have. */
 export interface Parts {
   readonly temporal: Temporal;
-  readonly graph: GraphStore;
   readonly active: ReadonlyMap<string, ActiveProvider>;
   readonly together: Together;
 }
 
 /** What a role has or has not. */
 export interface RunningParts extends Parts {
+  readonly graph: GraphReader;
   readonly workers: RunningWorkers | undefined;
   readonly inbox: Inbox | undefined;
 }
@@ -63,11 +64,13 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const temporal = await startTemporal(options, shutdown);
   const active = activeProviders(config);
   const together = bringTogether(active.values(), config.people);
-  const graph = await startGraph(options, together, shutdown);
-  const parts = { temporal, graph, active, together };
+  const parts = { temporal, active, together };
+  const store = processes ? await startGraph(options, together, shutdown) : undefined;
+  const graph = store ?? deferGraph(options, together, shutdown);
   const inbox = receives ? await openInbox(options, shutdown) : undefined;
-  const workers = processes ? await startProcessing(options, parts, shutdown) : undefined;
-  return await serve(options, { ...parts, inbox, workers }, shutdown);
+  const workers =
+    store === undefined ? undefined : await startProcessing(options, { ...parts, graph: store }, shutdown);
+  return await serve(options, { ...parts, graph, inbox, workers }, shutdown);
 }
 
 function activeProviders({ webhooks }: Config): Map<string, ActiveProvider> {

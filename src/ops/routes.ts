@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import express, { type Router } from 'express';
 import { EntityUnknownError } from '../errors.ts';
-import type { GraphStore } from '../graph/store.ts';
+import type { GraphReader } from '../graph/deferred.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import type { VisibilityReader } from '../temporal/visibility-reader.ts';
@@ -27,7 +27,7 @@ export interface OpsOptions extends HealthOptions {
   readonly client: Client;
   /** Shared with whoever else asks, because its requests are counted. */
   readonly visibility: VisibilityReader;
-  readonly graph: GraphStore;
+  readonly graph: GraphReader;
   readonly registry: Registry;
   readonly active: ReadonlyMap<string, ActiveProvider>;
   /** How the inbox stands, where there is one. */

@@ -44,12 +44,12 @@ export function variablesOf(text: string): readonly string[] {
 
 /** @throws where a variable is required and has no value */
 export function fillIn(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(variable, (whole, name: string | undefined, kind?: string, rest = '') => {
-    if (name === undefined) return String(whole);
+  return text.replace(variable, (whole: string, name?: string, kind?: string, rest?: string) => {
+    if (name === undefined) return whole;
     const value = values[name] ?? '';
     if (value !== '') return value;
-    if (kind === '?') throw new Error(`${name} is required: ${rest}`);
-    return kind === '-' ? rest : '';
+    if (kind === '?') throw new Error(`${name} is required: ${rest ?? ''}`);
+    return kind === '-' ? (rest ?? '') : '';
   });
 }
 
