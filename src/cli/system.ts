@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
+import type { GraphReader } from '../graph/deferred.ts';
 import type { GraphStore } from '../graph/store.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
@@ -14,7 +15,7 @@ import type { RunningWorkers } from '../temporal/worker.ts';
 import { openInbox } from './intake.ts';
 import { type Role, tasksOf } from './role.ts';
 import { serve } from './serve.ts';
-import { startGraph } from './start-graph.ts';
+import { deferGraph, startGraph } from './start-graph.ts';
 import { startProcessing } from './start-processing.ts';
 import { startTemporal, type Temporal } from './start-temporal.ts';
 
@@ -42,16 +43,18 @@ export interface RunningSystem {
 /** What all roles have. */
 export interface Parts {
   readonly temporal: Temporal;
-  readonly graph: GraphStore;
   readonly active: ReadonlyMap<string, ActiveProvider>;
   readonly together: Together;
 }
 
 /** What a role has or has not. */
 export interface RunningParts extends Parts {
+  readonly graph: GraphReader;
   readonly workers: RunningWorkers | undefined;
   readonly inbox: Inbox | undefined;
 }
+
+const nothing = Promise.resolve(undefined);
 
 /**
  * One process of the program, whole or a part, by its role. What is begun is told to the shutdown at once, so that a
@@ -63,14 +66,16 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   shutdown.onShutdown('lock of the data directory', await lockDataDir(config.data_dir));
   const active = activeProviders(config);
   const together = bringTogether(active.values(), config.people);
-  const [temporal, graph, inbox] = await allStarted([
+  const [temporal, store, inbox] = await allStarted([
     startTemporal(options, shutdown),
-    startGraph(options, together, shutdown),
-    receives ? openInbox(options, shutdown) : Promise.resolve(undefined),
+    processes ? startGraph(options, together, shutdown) : nothing,
+    receives ? openInbox(options, shutdown) : nothing,
   ]);
-  const parts = { temporal, graph, active, together };
-  const workers = processes ? await startProcessing(options, parts, shutdown) : undefined;
-  return await serve(options, { ...parts, inbox, workers }, shutdown);
+  const parts = { temporal, active, together };
+  const graph = store ?? deferGraph(options, together, shutdown);
+  const workers =
+    store === undefined ? undefined : await startProcessing(options, { ...parts, graph: store }, shutdown);
+  return await serve(options, { ...parts, graph, inbox, workers }, shutdown);
 }
 
 function activeProviders({ webhooks }: Config): Map<string, ActiveProvider> {
