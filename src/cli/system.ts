@@ -141,7 +141,8 @@ async function startHttp(
     },
     routers: [opsRouterOf(options, { ...parts, visibility, rejections }, shutdown)],
   });
-  const { url, close } = await listen(app, config.webhooks);
+  const { host, port, max_connections: maxConnections } = config.webhooks;
+  const { url, close } = await listen(app, { host, port, maxConnections });
   shutdown.onShutdown('HTTP server', close);
   return { url, temporalUi: temporal.ui };
 }

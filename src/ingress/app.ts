@@ -1,13 +1,16 @@
 import express, { type Express, type Response, type Router } from 'express';
 import helmet from 'helmet';
 import { MethodNotAllowedError, ProviderUnknownError, RouteUnknownError } from '../errors.ts';
+import { BodyBudget } from './body-budget.ts';
 import { drain } from './read-body.ts';
 import { receive, type Received, type ReceiveOptions } from './receive.ts';
 import type { Rejections } from './rejections.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { respondWithErrors } from './respond.ts';
 
-export interface AppOptions extends ReceiveOptions {
+export interface AppOptions extends Omit<ReceiveOptions, 'bodies'> {
+  /** Of the memory for bodies that are being received; one of the usual size unless given. */
+  readonly bodies?: BodyBudget;
   /** With false, every post is answered with 404. */
   readonly webhooksEnabled: boolean;
   /** Where refused requests are kept. */
@@ -20,7 +23,8 @@ export interface AppOptions extends ReceiveOptions {
 
 const webhookPath = '/webhooks/:provider{/*rest}';
 
-export function createApp(options: AppOptions): Express {
+export function createApp(given: AppOptions): Express {
+  const options = { bodies: new BodyBudget(), ...given };
   const app = express();
   const refusals = new RefusalLog(options.log);
   app.disable('x-powered-by').disable('etag');
@@ -37,7 +41,8 @@ export function createApp(options: AppOptions): Express {
     } catch (error) {
       const provider = options.providers.has(request.params.provider) ? request.params.provider : 'unknown';
       refusals.refused(provider, error);
-      options.rejections.add({ provider, error, headers: request.headers, body: response.locals.body });
+      const { headers, originalUrl: address } = request;
+      options.rejections.add({ provider, error, address, headers, body: response.locals.body });
       await drain(request);
       throw error;
     }
