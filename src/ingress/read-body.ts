@@ -42,7 +42,7 @@ export async function readBody(request: IncomingMessage, { maxBytes, share }: Bo
           body.add(piece);
         } catch (error) {
           output.removeListener('data', add);
-          reject(error);
+          reject(error instanceof Error ? error : incomplete());
         }
       };
       if (decoder !== undefined)
