@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PortInUseError, ServerBusyError } from '../errors.ts';
+import { PortInUseError, RequestIncompleteError, ServerBusyError } from '../errors.ts';
 import { answerRaw, answerUnreadable } from './raw-answer.ts';
 import { drain } from './read-body.ts';
 
@@ -54,6 +54,14 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
 function createBoundedServer(app: RequestListener, options: ListenOptions): Server {
   const { requestTimeoutMs = 30_000, idleTimeoutMs = 60_000, maxConnections = 2000 } = options;
   let connections = 0;
+  const serve: RequestListener = (request, response) => {
+    const { headers, httpVersion, method, socket } = request;
+    // What asks how the server is gets its answer.
+    if (connections > maxConnections && method === 'POST')
+      void drain(request).then(() => answerRaw(socket, busy()));
+    else if (headers.host === undefined && httpVersion !== '1.0') answerRaw(socket, hostless());
+    else app(request, response);
+  };
   const server = createServer(
     {
       maxHeaderSize: 32 * 1024,
@@ -61,13 +69,11 @@ function createBoundedServer(app: RequestListener, options: ListenOptions): Serv
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
       keepAliveTimeout: 5000,
+      requireHostHeader: false, // Node's own answer has no body
     },
-    (request, response) => {
-      // What asks how the server is gets its answer.
-      if (connections <= maxConnections || request.method !== 'POST') app(request, response);
-      else void drain(request).then(() => answerRaw(request.socket, busy()));
-    },
+    serve,
   );
+  server.on('checkExpectation', serve);
   server.timeout = idleTimeoutMs;
   server.maxConnections = maxConnections * 2;
   server.on('connection', (socket) => {
@@ -76,6 +82,10 @@ function createBoundedServer(app: RequestListener, options: ListenOptions): Serv
   });
   answerUnreadable(server);
   return server;
+}
+
+function hostless(): RequestIncompleteError {
+  return new RequestIncompleteError('The header Host is missing.');
 }
 
 function busy(): ServerBusyError {
