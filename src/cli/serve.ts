@@ -38,7 +38,8 @@ export async function serve(
   const app = receives
     ? await createIngressApp(options, { ...parts, health, frame }, shutdown)
     : createFrame({ ...frame, routers: [addHealthRoutes(express.Router(), health)] });
-  const { url, close } = await listen(app, receives ? config.webhooks : config.worker);
+  const { host, port, max_connections: maxConnections } = config.webhooks;
+  const { url, close } = await listen(app, receives ? { host, port, maxConnections } : config.worker);
   shutdown.onShutdown('HTTP server', close);
   return { url, temporalUi: temporal.ui };
 }
