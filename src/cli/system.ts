@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import { createActivities } from '../../activities/index.ts';
@@ -143,6 +144,9 @@ async function startHttp(
   });
   const { url, close } = await listen(app, config.webhooks);
   shutdown.onShutdown('HTTP server', close);
+  // From the first moment of a stop /readyz says 503; who asks it has so long to send elsewhere.
+  const delayMs = config.webhooks.stop_delay_seconds * 1000;
+  shutdown.onShutdown('delay of the stop', async () => await sleep(delayMs));
   return { url, temporalUi: temporal.ui };
 }
 

@@ -23,6 +23,14 @@ const webhooks = z
       .max(26_214_400)
       .default(10_485_760)
       .describe('Larger bodies are answered with 413; counted after decompression.'),
+    stop_delay_seconds: z
+      .number()
+      .min(0)
+      .max(15)
+      .default(0)
+      .describe(
+        'How long a server that was told to stop still answers, while /readyz says 503: so that a load balancer notices.',
+      ),
     providers: z
       .record(z.string(), providerEntrySchema)
       .default({})

@@ -92,7 +92,7 @@ export class InboxStore {
    * @throws InboxFullError, and InboxUnavailableError where the disk does not take it
    */
   async append(submission: Submission): Promise<number> {
-    const value = encodeEntry(submission);
+    const value = encodeEntry(this.#next, submission);
     if (this.#bytes + sizeOf(value.length) > this.#maxBytes) {
       throw new InboxFullError(`The inbox is full: ${this.#bytes} of ${this.#maxBytes} bytes.`);
     }
