@@ -30,6 +30,14 @@ const webhooks = z
       .max(100_000)
       .default(2000)
       .describe('Of more connections at once posts are answered with 503; of twice as many none is taken.'),
+    stop_delay_seconds: z
+      .number()
+      .min(0)
+      .max(15)
+      .default(0)
+      .describe(
+        'How long a server that was told to stop still answers, while /readyz says 503: so that a load balancer notices.',
+      ),
     providers: z
       .record(z.string(), providerEntrySchema)
       .default({})
