@@ -19,6 +19,7 @@ import type { Registry } from '../providers/registry.ts';
 import { bringTogether, type Together } from '../providers/together.ts';
 import { VisibilityReader } from '../temporal/visibility-reader.ts';
 import { type RunningWorkers, startWorkers } from '../temporal/worker.ts';
+import { activeProviders } from './active-providers.ts';
 import { startTemporal, type Temporal } from './start-temporal.ts';
 import { inboxProbe, openInbox, startAccepting } from './intake.ts';
 
@@ -58,12 +59,6 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   onProgress('Starting the workers …');
   const workers = await startWorkersOf(options, { temporal, graph, active, together }, shutdown);
   return await startHttp(options, { temporal, graph, active, together, workers, inbox }, shutdown);
-}
-
-function activeProviders({ webhooks }: Config): Map<string, ActiveProvider> {
-  return new Map(
-    webhooks.providers.flatMap((entry) => (entry.enabled ? [[entry.name, entry] as const] : [])),
-  );
 }
 
 type Active = ReadonlyMap<string, ActiveProvider>;

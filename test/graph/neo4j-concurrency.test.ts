@@ -74,7 +74,8 @@ suite('Neo4j › several processes at once', { skip: found.skip }, () => {
     ],
   ] as const) {
     test(`three stores that write the same keys give the graph of one after the other: ${what}`, async () => {
-      const { store, close } = await server.open(model);
+      const opened = await server.open(model);
+      const { store } = opened;
       const others = [await openNeo4jStore(server.options), await openNeo4jStore(server.options)];
       await Promise.all(others.map(async (other) => await other.migrate(model)));
       const changes = changesOf();
@@ -87,12 +88,13 @@ suite('Neo4j › several processes at once', { skip: found.skip }, () => {
       await scatter([store, ...others], replays);
       assert.equal(await dumpOf(store), await inMemory(model, [...changes, ...replays]));
       await Promise.all(others.map(async (other) => await other.close()));
-      await close();
+      await opened.close();
     });
   }
 
   test('what refers to something that is deleted at the same time refers to nothing', async () => {
-    const { store, close } = await server.open(citingModel);
+    const opened = await server.open(citingModel);
+    const { store } = opened;
     const other = await openNeo4jStore(server.options);
     await other.migrate(citingModel);
     const rounds = Array.from({ length: 20 }, (_, index) => index);
@@ -111,6 +113,6 @@ suite('Neo4j › several processes at once', { skip: found.skip }, () => {
       [],
     );
     await other.close();
-    await close();
+    await opened.close();
   });
 });
