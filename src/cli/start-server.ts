@@ -8,10 +8,12 @@ import { packageRoot } from '../package-root.ts';
 import { discoverProviders } from '../providers/registry.ts';
 import { installRuntime } from '../temporal/runtime.ts';
 import { openGraph } from './open-graph.ts';
+import type { Role } from './role.ts';
 import { recordServer } from './server-record.ts';
 import { type RunningSystem, startSystem } from './system.ts';
 
 export interface ServerOptions {
+  readonly role: Role;
   readonly config: Config;
   readonly warnings: readonly string[];
   readonly env: Environment;
@@ -20,6 +22,7 @@ export interface ServerOptions {
 
 /** The system as a process: with its log, its signals and the note of its address. */
 export async function startServer({
+  role,
   config,
   warnings,
   env,
@@ -37,7 +40,7 @@ export async function startServer({
   return await shutdown.start(async () => {
     const version = await ownVersion();
     const system = await startSystem(
-      { config, registry, env, version, log, onProgress, openGraph },
+      { role, config, registry, env, version, log, onProgress, openGraph },
       shutdown,
     );
     shutdown.onShutdown('note of the address', await recordServer(config.data_dir, system.url));

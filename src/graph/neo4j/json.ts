@@ -1,4 +1,4 @@
-import neo4j, { type Node, type Relationship } from 'neo4j-driver';
+import neo4j from 'neo4j-driver';
 import { textOfDateTime } from './values.ts';
 
 /** A value of a result as JSON: nodes and relationships with their label, without what the store keeps for itself. */
