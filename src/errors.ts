@@ -256,6 +256,12 @@ export class EntityUnknownError extends WebhookError {
   override readonly status = 404;
 }
 
+/** No saved query has this name. */
+export class SavedQueryUnknownError extends WebhookError {
+  readonly code = 'SAVED_QUERY_UNKNOWN';
+  override readonly status = 404;
+}
+
 /** The query is not read-only, or not Cypher that the store knows. */
 export class QueryRefusedError extends WebhookError {
   readonly code = 'QUERY_REFUSED';

@@ -75,10 +75,11 @@ function opsRouterOf(
   { config, registry }: SystemOptions,
   parts: IngressParts & { visibility: VisibilityReader; rejections: Rejections },
 ): Router {
-  const { temporal, graph, active, inbox, visibility, rejections, health } = parts;
+  const { temporal, graph, active, together, inbox, visibility, rejections, health } = parts;
   return createOpsRouter({
     ...health,
-    ...{ client: temporal.client, visibility, graph, registry, active, rejections },
+    ...{ client: temporal.client, visibility, registry, active, rejections },
+    ...{ graph, model: together.model, namesIn: together.namesIn },
     adminToken: config.admin.token,
     ...(inbox === undefined ? {} : { inbox: () => inbox.status() }),
     ...(temporal.ui === undefined ? {} : { temporalUi: temporal.ui }),

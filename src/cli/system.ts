@@ -5,6 +5,7 @@ import type { GraphReader } from '../graph/deferred.ts';
 import type { GraphStore } from '../graph/store.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
+import { allStarted } from '../lifecycle/all-started.ts';
 import { lockDataDir } from '../lifecycle/lock.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
@@ -53,6 +54,8 @@ export interface RunningParts extends Parts {
   readonly inbox: Inbox | undefined;
 }
 
+const nothing = Promise.resolve(undefined);
+
 /**
  * One process of the program, whole or a part, by its role. What is begun is told to the shutdown at once, so that a
  * start that fails halfway leaves nothing running.
@@ -61,13 +64,15 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const { config, role } = options;
   const { receives, processes } = tasksOf(role);
   shutdown.onShutdown('lock of the data directory', await lockDataDir(config.data_dir));
-  const temporal = await startTemporal(options, shutdown);
   const active = activeProviders(config);
   const together = bringTogether(active.values(), config.people);
+  const [temporal, store, inbox] = await allStarted([
+    startTemporal(options, shutdown),
+    processes ? startGraph(options, together, shutdown) : nothing,
+    receives ? openInbox(options, shutdown) : nothing,
+  ]);
   const parts = { temporal, active, together };
-  const store = processes ? await startGraph(options, together, shutdown) : undefined;
   const graph = store ?? deferGraph(options, together, shutdown);
-  const inbox = receives ? await openInbox(options, shutdown) : undefined;
   const workers =
     store === undefined ? undefined : await startProcessing(options, { ...parts, graph: store }, shutdown);
   return await serve(options, { ...parts, graph, inbox, workers }, shutdown);

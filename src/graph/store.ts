@@ -39,7 +39,7 @@ export interface QueryBounds {
 
 export interface QueryResult {
   readonly columns: readonly string[];
-  /** Values as JSON: nodes and relationships as objects, times as ISO texts, integers beyond 2^53 as strings. */
+  /** Values as JSON: nodes and relationships as objects with their `label`, times as ISO texts, integers beyond 2^53 as strings. */
   readonly rows: readonly (readonly unknown[])[];
   /** Whether more rows than `maxRows` matched. */
   readonly truncated: boolean;
@@ -103,7 +103,8 @@ export interface GraphStore {
    */
   apply(change: DeliveryChange): Promise<ApplyResult>;
   /**
-   * A read-only query in Cypher.
+   * A read-only query in Cypher. A Date among the parameters is a time, to be compared with properties of that type:
+   * stores differ in how they write one.
    *
    * @throws QueryRefusedError where it could write, call procedures or reach files, or is not valid
    * @throws QueryTimeoutError

@@ -1,17 +1,15 @@
 import type { Client } from '@temporalio/client';
 import express, { type Router } from 'express';
-import { EntityUnknownError } from '../errors.ts';
-import type { GraphReader } from '../graph/deferred.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import type { VisibilityReader } from '../temporal/visibility-reader.ts';
 import { requireAdmin } from './admin.ts';
 import { describeEvent, listEvents } from './events.ts';
+import { addGraphRoutes, type GraphRouteOptions } from './graph-routes.ts';
 import { addHealthRoutes, type HealthOptions } from './health-routes.ts';
 import {
   eventParameters,
   eventsParameters,
-  graphBody,
   readParameters,
   rejectionsParameters,
   replayParameters,
@@ -22,17 +20,15 @@ import { replayEvent } from './replay.ts';
 import type { Rejections } from '../ingress/rejections.ts';
 import { StatsReader } from './stats.ts';
 
-export interface OpsOptions extends HealthOptions {
+export interface OpsOptions extends HealthOptions, GraphRouteOptions {
   readonly rejections: Pick<Rejections, 'list'>;
   readonly client: Client;
   /** Shared with whoever else asks, because its requests are counted. */
   readonly visibility: VisibilityReader;
-  readonly graph: GraphReader;
   readonly registry: Registry;
   readonly active: ReadonlyMap<string, ActiveProvider>;
   /** How the inbox stands, where there is one. */
   readonly inbox?: () => object;
-  readonly adminToken: string | undefined;
   /** Of the namespace in the Temporal UI, without a slash at its end. */
   readonly temporalUi?: string;
 }
@@ -73,25 +69,6 @@ const emptyStats = {
   running: 0,
   conflicts: 0,
 };
-
-function addGraphRoutes(router: Router, { graph, adminToken }: OpsOptions): void {
-  const admin = requireAdmin(adminToken);
-  router.get('/entities/:label/*key', admin, async (request, response) => {
-    const { label, key } = request.params as unknown as { label: string; key: string[] };
-    const entity = await graph.entity(label, key.join('/'));
-    if (entity === undefined) throw new EntityUnknownError(`The graph has no ${label} of this key.`);
-    response.json(entity);
-  });
-  router.post('/graph', admin, express.json({ limit: '1mb' }), async (request, response) => {
-    const {
-      query,
-      parameters,
-      max_rows: maxRows,
-      timeout_ms: timeoutMs,
-    } = readParameters(graphBody, request.body);
-    response.json(await graph.query(query, parameters, { maxRows, timeoutMs }));
-  });
-}
 
 function addEventRoutes(router: Router, visibility: VisibilityReader, options: OpsOptions): void {
   const { client, adminToken, temporalUi, rejections } = options;

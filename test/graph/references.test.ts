@@ -1,63 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { connectedModel } from '../../src/graph/connected-model.ts';
-import { defineModel } from '../../src/graph/model.ts';
-import type { Mutation, NodeRef } from '../../src/graph/mutation.ts';
 import type { DeliveryChange, DumpLine, GraphStore } from '../../src/graph/store.ts';
-import { changeOf, dumpOf, edgesOf, minute, replayOf } from '../support/changes.ts';
+import { changeOf, dumpOf, edgesOf, replayOf } from '../support/changes.ts';
+import { citingModel as model, cites, history, mutations, standsFor } from '../support/citing-changes.ts';
 import { findNeo4j, openNeo4j } from '../support/neo4j.ts';
 import { openLadybug, openMemory } from '../support/stores.ts';
-
-const model = connectedModel([
-  defineModel({
-    nodes: { Note: { text: 'string' }, Item: { name: 'string' } },
-    edges: {},
-    texts: { Note: ['text'], Item: ['name'] },
-    referable: ['Item', 'Note'],
-  }),
-]);
-
-const note = (n: number): NodeRef => ({ label: 'Note', key: `note:${n}` });
-const item = (n: number): NodeRef => ({ label: 'Item', key: `item:${n}` });
-const alias = (n: number): NodeRef => ({ label: 'Alias', key: `alias:${n}` });
-
-function restate(node: NodeRef, type: string, others: readonly NodeRef[]): Mutation {
-  return { op: 'replace-edges', type, node, direction: 'out', others };
-}
-
-const cites = (n: number, ...names: number[]) => restate(note(n), 'CITES', names.map(alias));
-const standsFor = (n: number, ...items: number[]) => restate(alias(n), 'STANDS_FOR', items.map(item));
-const remove = (node: NodeRef): Mutation => ({ op: 'delete-node', node });
-
-const few = fc.integer({ min: 1, max: 3 });
-const at = fc.option(fc.integer({ min: 0, max: 5 }).map(minute), { nil: undefined });
-const mutation = fc
-  .tuple(
-    fc.oneof(
-      fc.tuple(few, fc.array(few, { maxLength: 2 })).map(([n, names]) => cites(n, ...names)),
-      fc.tuple(few, fc.array(few, { maxLength: 2 })).map(([n, items]) => standsFor(n, ...items)),
-      fc
-        .tuple(few, few)
-        .map(([n, to]): Mutation => ({ op: 'upsert-edge', type: 'CITES', from: item(n), to: alias(to) })),
-      fc.tuple(few, few).map(([n, to]): Mutation => ({
-        op: 'upsert-edge',
-        type: 'STANDS_FOR',
-        from: alias(n),
-        to: item(to),
-      })),
-      few.map((n) => remove(item(n))),
-      few.map((n) => remove(note(n))),
-    ),
-    at,
-  )
-  .map(([change, time]): Mutation => (time === undefined ? change : { ...change, at: time }));
-const mutations = fc.array(mutation, { minLength: 1, maxLength: 3 });
-const history = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 5 }), mutations), { minLength: 1, maxLength: 10 })
-  .map((events) =>
-    events.map(([t, list], index) => changeOf(t, list, { deliveryId: String(index), key: `test:${index}` })),
-  );
 
 async function lines(store: GraphStore): Promise<Extract<DumpLine, { kind: 'edge' }>[]> {
   const edges: Extract<DumpLine, { kind: 'edge' }>[] = [];

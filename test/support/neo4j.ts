@@ -66,6 +66,7 @@ export async function startNeo4j(found: FoundNeo4j, certificates?: string): Prom
     },
     stop: async () => {
       const ended = once(child, 'exit');
+      child.ref();
       child.stdin.end();
       await ended;
     },

@@ -1,4 +1,4 @@
-import type { Database, LbugValue } from '@ladybugdb/core';
+import type { Database } from '@ladybugdb/core';
 import {
   GraphRejectedError,
   GraphUnavailableError,
@@ -26,7 +26,7 @@ import type {
 import { validateMutations } from '../validate.ts';
 import { ladybugDialect } from './dialect.ts';
 import { messageOf, openDatabase, Session } from './engine.ts';
-import { asJson } from './json.ts';
+import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate } from './schema.ts';
 
@@ -65,7 +65,8 @@ export class LadybugStore implements GraphStore, Backend {
 
   async migrate(model: GraphModel): Promise<void> {
     const merged = mergeModels([this.#model, coreModel, model]);
-    await this.#guarded(async () => await migrate(this.#writing, merged));
+    // In one transaction: hundreds of them take five times as long, and half a schema would be left by a crash.
+    await this.#inTransaction(async () => await migrate(this.#writing, merged));
     this.#model = merged;
   }
 
@@ -77,10 +78,16 @@ export class LadybugStore implements GraphStore, Backend {
 
   /** Called by the writer alone, one at a time. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return await this.#inTransaction(
+      async () => await work(new CypherTransaction(this.#writing, ladybugDialect, this.#model)),
+    );
+  }
+
+  async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
     return await this.#guarded(async () => {
       await this.#writing.run('BEGIN TRANSACTION');
       try {
-        const result = await work(new CypherTransaction(this.#writing, ladybugDialect, this.#model));
+        const result = await work();
         await this.#writing.run('COMMIT');
         return result;
       } catch (error) {
@@ -101,7 +108,7 @@ export class LadybugStore implements GraphStore, Backend {
       try {
         const { columns, rows, truncated } = await session.take(
           cypher,
-          parameters as Record<string, LbugValue>,
+          asParameters(parameters),
           bounds.maxRows,
         );
         return { columns, rows: rows.map((row) => columns.map((column) => asJson(row[column]))), truncated };

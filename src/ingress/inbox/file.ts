@@ -1,6 +1,9 @@
 import { open, type RootDatabase } from 'lmdb';
 
+/** Entries by their place in the order, from 1; below them the mark. */
 export type InboxFile = RootDatabase<Buffer, number>;
+
+export const markKey = 0;
 
 /**
  * Opens the file of the inbox. With overlapping sync a write is first committed, which readers of this machine see, and

@@ -1,12 +1,13 @@
 import process from 'node:process';
 import { InboxDamagedError } from '../../errors.ts';
 import { decodeEntry } from './entry.ts';
-import { openInboxFile } from './file.ts';
+import { type InboxFile, markKey, openInboxFile } from './file.ts';
 import { walkStatus } from './walk-status.ts';
 
 /*
- * A program of its own: reads the file of an inbox from end to end. A damaged one may end the process by a signal,
- * because LMDB maps the file into memory; so this process has nothing to lose.
+ * A program of its own: reads the file of an inbox from end to end, and writes to it, which reads what is free. A
+ * damaged one may end the process by a signal, because LMDB maps the file into memory; so this process has nothing to
+ * lose.
  */
 const [path = ''] = process.argv.slice(2);
 process.exit(await walk(path));
@@ -14,12 +15,23 @@ process.exit(await walk(path));
 async function walk(file: string): Promise<number> {
   try {
     const inbox = openInboxFile(file);
-    for (const { value } of inbox.getRange()) decodeEntry(value);
+    read(inbox);
+    const mark = inbox.get(markKey);
+    if (mark !== undefined) await inbox.put(markKey, mark);
     await inbox.close();
     return walkStatus.sound;
   } catch (error) {
     process.stderr.write(error instanceof Error ? error.message : String(error));
     return isDamage(error) ? walkStatus.damaged : walkStatus.failed;
+  }
+}
+
+function read(inbox: InboxFile): void {
+  let last = markKey;
+  for (const { key, value } of inbox.getRange({ start: markKey + 1 })) {
+    if (!(key > last)) throw new InboxDamagedError('The entries of the inbox are not in their order.');
+    last = key;
+    decodeEntry(value);
   }
 }
 
