@@ -6,7 +6,10 @@ test(
   'hostile › fuzzed requests to every sender: no 5xx, no crash, and what is accepted has an effect or a name for its failure',
   { timeout: 300_000 },
   async (t) => {
-    const { statuses, accepted, deadLetters, heapGrowthBytes, seed } = await runFuzz({ runs: 1500, seed: 20_261_124 });
+    const { statuses, accepted, deadLetters, heapGrowthBytes, seed } = await runFuzz({
+      runs: 1500,
+      seed: 20_261_124,
+    });
     t.diagnostic(`seed ${seed}: ${JSON.stringify({ statuses, accepted, deadLetters, heapGrowthBytes })}`);
     const dead = Object.values(deadLetters).reduce((sum, count) => sum + count, 0);
     assert.ok(accepted - dead > 100, 'many are sound enough to be accepted and written');
