@@ -6,12 +6,14 @@ import type { Logger } from 'pino';
 import { createActivities } from '../../activities/index.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
+import { SystemRefusedError } from '../errors.ts';
 import type { GraphStore } from '../graph/store.ts';
 import { createApp } from '../ingress/app.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
 import { Rejections } from '../ingress/rejections.ts';
 import { listen } from '../ingress/listen.ts';
+import { findShortage } from '../lifecycle/free-space.ts';
 import { lockDataDir } from '../lifecycle/lock.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import type { Probe } from '../ops/health.ts';
@@ -50,6 +52,8 @@ export interface RunningSystem {
 export async function startSystem(options: SystemOptions, shutdown: Shutdown): Promise<RunningSystem> {
   const { config, onProgress } = options;
   shutdown.onShutdown('lock of the data directory', await lockDataDir(config.data_dir));
+  const shortage = await findShortage(config.data_dir);
+  if (shortage !== undefined) throw new SystemRefusedError(shortage);
   const temporal = await startTemporal(options, shutdown);
   onProgress('Opening the graph …');
   const active = activeProviders(config);

@@ -79,7 +79,10 @@ suite('inbox › a power cut', () => {
         [...runs],
         [...runs.keys()].map((id) => [id, ['COMPLETED']]),
       );
-      assert.deepEqual([...runs.keys()].sort(), all.map((id) => `github:${id}`));
+      assert.deepEqual(
+        [...runs.keys()].sort(),
+        all.map((id) => `github:${id}`),
+      );
     }, 180_000);
     second.child.kill('SIGTERM');
     assert.deepEqual(await second.ended, [0, null], second.said);

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Database, LbugValue } from '@ladybugdb/core';
 import {
   GraphRejectedError,
@@ -6,6 +7,7 @@ import {
   QueryTimeoutError,
   WebhookError,
 } from '../../errors.ts';
+import { findShortage } from '../../lifecycle/free-space.ts';
 import type { Backend, Transaction } from '../backend.ts';
 import { ConvergingWriter } from '../converging-writer.ts';
 import { coreModel } from '../core-model.ts';
@@ -44,25 +46,28 @@ export async function openLadybugStore({
   bufferPoolBytes = defaultBufferPoolBytes,
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  return new LadybugStore(database, await Session.open(database));
+  return new LadybugStore(database, await Session.open(database), dirname(path));
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
 export class LadybugStore implements GraphStore, Backend {
   readonly #database: Database;
   readonly #writing: Session;
+  readonly #folder: string;
   readonly #reading: ReadSessions;
   readonly #writer = new ConvergingWriter(this, () => this.#model);
   #model: GraphModel = { nodes: {}, edges: {} };
   #closed = false;
 
-  constructor(database: Database, writing: Session) {
+  constructor(database: Database, writing: Session, folder: string) {
     this.#database = database;
     this.#writing = writing;
+    this.#folder = folder;
     this.#reading = new ReadSessions(database);
   }
 
   async migrate(model: GraphModel): Promise<void> {
+    await this.#requireSpace();
     const merged = mergeModels([this.#model, coreModel, model]);
     await this.#guarded(async () => await migrate(this.#writing, merged));
     this.#model = merged;
@@ -76,6 +81,7 @@ export class LadybugStore implements GraphStore, Backend {
 
   /** Called by the writer alone, one at a time. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    await this.#requireSpace();
     return await this.#guarded(async () => {
       await this.#writing.run('BEGIN TRANSACTION');
       try {
@@ -124,6 +130,7 @@ export class LadybugStore implements GraphStore, Backend {
 
   async ping(): Promise<void> {
     if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
+    await this.#requireSpace();
     await this.#read(async (session) => await session.run('RETURN 1'));
   }
 
@@ -134,6 +141,12 @@ export class LadybugStore implements GraphStore, Backend {
     await this.#reading.close();
     await this.#writing.close();
     await this.#database.close();
+  }
+
+  /** Deliveries wait, and the process goes on, where the engine would end it. */
+  async #requireSpace(): Promise<void> {
+    const shortage = await findShortage(this.#folder);
+    if (shortage !== undefined) throw new GraphUnavailableError(`The graph cannot be written. ${shortage}`);
   }
 
   async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {
