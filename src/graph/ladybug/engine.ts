@@ -2,6 +2,7 @@ import lbug from '@ladybugdb/core';
 import type { Connection, Database, LbugValue, PreparedStatement } from '@ladybugdb/core';
 import { DataDirLockedError, GraphRejectedError, GraphUnavailableError } from '../../errors.ts';
 import { StatementCosts } from './statement-costs.ts';
+import type { CypherReader, Statement } from '../cypher/statement.ts';
 
 export type Row = Record<string, LbugValue>;
 
@@ -23,33 +24,21 @@ export async function openDatabase(path: string, bufferPoolBytes: number): Promi
   }
 }
 
-/** One statement in two forms, with the same fields of a row. */
-export interface EachStatement {
-  /** Over `$rows`. */
-  readonly together: string;
-  /** Of one row, whose fields are its parameters: the engine finds its nodes by their keys. */
-  readonly alone: string;
-}
-
-/** Row by row or together: as was measured to be cheaper, or for tests always the one. */
-export type RowChoice = 'measured' | 'alone' | 'together';
-
 /** One connection with its prepared statements; a text is prepared once. */
-export class Session {
+export class Session implements CypherReader {
   readonly #connection: Connection;
   readonly #statements = new Map<string, PreparedStatement>();
-  readonly #costs = new StatementCosts();
-  readonly #choice: RowChoice;
+  readonly #costs: StatementCosts;
 
-  private constructor(connection: Connection, choice: RowChoice) {
+  private constructor(connection: Connection, costs: StatementCosts) {
     this.#connection = connection;
-    this.#choice = choice;
+    this.#costs = costs;
   }
 
-  static async open(database: Database, choice: RowChoice = 'measured'): Promise<Session> {
+  static async open(database: Database, costs = new StatementCosts()): Promise<Session> {
     const connection = new lbug.Connection(database);
     await connection.init();
-    return new Session(connection, choice);
+    return new Session(connection, costs);
   }
 
   async run(statement: string, parameters?: Record<string, LbugValue>): Promise<Row[]> {
@@ -66,19 +55,52 @@ export class Session {
     }
   }
 
-  /** A statement that follows edges, for each of the rows. */
-  async each({ together, alone }: EachStatement, rows: readonly Record<string, LbugValue>[]): Promise<Row[]> {
-    if (rows.length === 0) return [];
+  async runAll(statements: readonly Statement[]): Promise<Row[][]> {
+    const results: Row[][] = [];
+    for (const statement of statements) results.push(await this.#runOne(statement));
+    return results;
+  }
+
+  async #runOne({ text, parameters, alone, forMissing }: Statement): Promise<Row[]> {
+    const rows = rowsOf(parameters);
+    const found =
+      alone === undefined
+        ? await this.run(text, asValues(parameters))
+        : await this.#runEach({ text, parameters, alone }, rows);
+    if (forMissing === undefined) return found;
+    const known = new Set(found.map(pairOf));
+    const missing = rows.filter((row) => !known.has(pairOf(row)));
+    if (missing.length > 0) await this.run(forMissing, { rows: missing });
+    return found;
+  }
+
+  /** Together or row by row, as was measured to be cheaper. */
+  async #runEach(
+    { text, parameters, alone }: Required<Omit<Statement, 'forMissing'>>,
+    rows: Row[],
+  ): Promise<Row[]> {
     const began = performance.now();
-    if (!this.#isCheaperAlone(together, rows.length)) {
-      const found = await this.run(together, { rows: [...rows] });
-      this.#costs.tookTogether(together, performance.now() - began);
+    if (!this.#costs.isCheaperAlone(text, rows.length)) {
+      const found = await this.run(text, asValues(parameters));
+      this.#costs.tookTogether(text, performance.now() - began);
       return found;
     }
     const found: Row[] = [];
     for (const row of rows) found.push(...(await this.run(alone, row)));
-    this.#costs.tookAlone(together, (performance.now() - began) / rows.length);
+    this.#costs.tookAlone(text, (performance.now() - began) / rows.length);
     return found;
+  }
+
+  /** Row by row out of the engine's memory; other statements may run in between. */
+  async *stream({ text, parameters }: Statement): AsyncGenerator<Row> {
+    const result = await this.#connection.execute(await this.#prepare(text), asValues(parameters));
+    const last = Array.isArray(result) ? result.at(-1) : result;
+    if (last === undefined) return;
+    try {
+      while (last.hasNext()) yield (await last.getNext()) ?? {};
+    } finally {
+      last.close();
+    }
   }
 
   /** At most `maxRows` rows of a statement that is not kept. */
@@ -106,11 +128,6 @@ export class Session {
     await this.#connection.close();
   }
 
-  #isCheaperAlone(statement: string, rows: number): boolean {
-    if (this.#choice !== 'measured') return this.#choice === 'alone';
-    return this.#costs.isCheaperAlone(statement, rows);
-  }
-
   async #prepare(statement: string): Promise<PreparedStatement> {
     const known = this.#statements.get(statement);
     if (known !== undefined) return known;
@@ -122,6 +139,20 @@ export class Session {
   }
 }
 
+/** Of `$rows` or `$keys`. */
+function rowsOf({ rows, keys }: Statement['parameters']): Row[] {
+  if (Array.isArray(keys)) return (keys as string[]).map((key) => ({ key }));
+  return Array.isArray(rows) ? (rows as Row[]) : [];
+}
+
+function pairOf({ from, to }: Row): string {
+  return `${from as string} ${to as string}`;
+}
+
+function asValues(parameters: Statement['parameters']): Record<string, LbugValue> {
+  return parameters as Record<string, LbugValue>;
+}
+
 export interface TakenRows {
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
@@ -130,9 +161,4 @@ export interface TakenRows {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Names come from a checked model; the backticks are for words that the language has taken, such as `Order`. */
-export function quoted(name: string): string {
-  return `\`${name}\``;
 }

@@ -1,4 +1,5 @@
-import type { Database, LbugValue } from '@ladybugdb/core';
+import { dirname } from 'node:path';
+import type { Database } from '@ladybugdb/core';
 import {
   GraphRejectedError,
   GraphUnavailableError,
@@ -6,9 +7,13 @@ import {
   QueryTimeoutError,
   WebhookError,
 } from '../../errors.ts';
+import { findShortage } from '../../lifecycle/free-space.ts';
 import type { Backend, Transaction } from '../backend.ts';
 import { ConvergingWriter } from '../converging-writer.ts';
 import { coreModel } from '../core-model.ts';
+import { dumpDeliveries, dumpGraph } from '../cypher/dump.ts';
+import { readEntity } from '../cypher/entity.ts';
+import { CypherTransaction } from '../cypher/transaction.ts';
 import { type GraphModel, mergeModels } from '../model.ts';
 import { requireReadOnly } from '../read-only.ts';
 import type {
@@ -21,21 +26,20 @@ import type {
   QueryResult,
 } from '../store.ts';
 import { validateMutations } from '../validate.ts';
-import { dumpParts } from './dump.ts';
-import { messageOf, openDatabase, type RowChoice, Session } from './engine.ts';
-import { readEntity } from './entity.ts';
-import { asJson } from './json.ts';
+import { ladybugDialect } from './dialect.ts';
+import { messageOf, openDatabase, Session } from './engine.ts';
+import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate } from './schema.ts';
-import { LadybugTransaction } from './transaction.ts';
+import type { StatementCosts } from './statement-costs.ts';
 
 export interface LadybugOptions {
   /** Path of the database file; its folder exists. */
   readonly path: string;
   /** Memory for pages; below 256 MB large batches fail. */
   readonly bufferPoolBytes?: number;
-  /** For tests: whether statements that follow edges run for each row alone. */
-  readonly rowChoice?: RowChoice;
+  /** Says which statements run row by row. */
+  readonly costs?: StatementCosts;
 }
 
 const defaultBufferPoolBytes = 512 * 1024 * 1024;
@@ -44,24 +48,26 @@ const defaultBufferPoolBytes = 512 * 1024 * 1024;
 export async function openLadybugStore({
   path,
   bufferPoolBytes = defaultBufferPoolBytes,
-  rowChoice = 'measured',
+  costs,
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  return new LadybugStore(database, await Session.open(database, rowChoice));
+  return new LadybugStore(database, await Session.open(database, costs), dirname(path));
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
 export class LadybugStore implements GraphStore, Backend {
   readonly #database: Database;
   readonly #writing: Session;
+  readonly #folder: string;
   readonly #reading: ReadSessions;
   readonly #writer = new ConvergingWriter(this, () => this.#model);
   #model: GraphModel = { nodes: {}, edges: {} };
   #closed = false;
 
-  constructor(database: Database, writing: Session) {
+  constructor(database: Database, writing: Session, folder: string) {
     this.#database = database;
     this.#writing = writing;
+    this.#folder = folder;
     this.#reading = new ReadSessions(database);
   }
 
@@ -81,11 +87,12 @@ export class LadybugStore implements GraphStore, Backend {
   /** Called by the writer alone, one at a time. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return await this.#inTransaction(
-      async () => await work(new LadybugTransaction(this.#writing, this.#model)),
+      async () => await work(new CypherTransaction(this.#writing, ladybugDialect, this.#model)),
     );
   }
 
   async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.#requireSpace();
     return await this.#guarded(async () => {
       await this.#writing.run('BEGIN TRANSACTION');
       try {
@@ -110,7 +117,7 @@ export class LadybugStore implements GraphStore, Backend {
       try {
         const { columns, rows, truncated } = await session.take(
           cypher,
-          parameters as Record<string, LbugValue>,
+          asParameters(parameters),
           bounds.maxRows,
         );
         return { columns, rows: rows.map((row) => columns.map((column) => asJson(row[column]))), truncated };
@@ -125,15 +132,21 @@ export class LadybugStore implements GraphStore, Backend {
 
   async entity(label: string, key: string): Promise<EntityView | undefined> {
     if (!Object.hasOwn(this.#model.nodes, label)) return undefined;
-    return await this.#read(async (session) => await readEntity(session, this.#model, { label, key }));
+    const asked = { dialect: ladybugDialect, model: this.#model, node: { label, key } };
+    return await this.#read(async (session) => await readEntity(session, asked));
   }
 
-  async *dump(): AsyncIterable<DumpLine> {
-    for (const part of dumpParts(this.#model)) yield* await this.#read(part);
+  dump(): AsyncIterable<DumpLine> {
+    return this.#stream((session) => dumpGraph(session, { dialect: ladybugDialect, model: this.#model }));
+  }
+
+  deliveries(): AsyncIterable<DeliveryChange> {
+    return this.#stream((session) => dumpDeliveries(session, ladybugDialect));
   }
 
   async ping(): Promise<void> {
     if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
+    await this.#requireSpace();
     await this.#read(async (session) => await session.run('RETURN 1'));
   }
 
@@ -146,6 +159,12 @@ export class LadybugStore implements GraphStore, Backend {
     await this.#database.close();
   }
 
+  /** Deliveries wait, and the process goes on, where the engine would end it. */
+  async #requireSpace(): Promise<void> {
+    const shortage = await findShortage(this.#folder);
+    if (shortage !== undefined) throw new GraphUnavailableError(`The graph cannot be written. ${shortage}`);
+  }
+
   async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return await this.#guarded(
       async () =>
@@ -156,18 +175,34 @@ export class LadybugStore implements GraphStore, Backend {
     );
   }
 
-  /** Errors of the engine as ours: what a later attempt may not meet again is unavailable, the rest is rejected. */
+  async *#stream<T>(read: (session: Session) => AsyncIterable<T>): AsyncGenerator<T> {
+    const session = await this.#reading.take();
+    try {
+      session.setTimeout(readTimeoutMs);
+      yield* read(session);
+    } catch (error) {
+      throw asOurs(error);
+    } finally {
+      this.#reading.give(session);
+    }
+  }
+
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof WebhookError) throw error;
-      const message = messageOf(error);
-      if (lasting.test(message))
-        throw new GraphRejectedError(`The graph rejected a change: ${message}`, { cause: error });
-      throw new GraphUnavailableError(`The graph is not available: ${message}`, { cause: error });
+      throw asOurs(error);
     }
   }
+}
+
+/** Errors of the engine as ours: what a later attempt may not meet again is unavailable, the rest is rejected. */
+function asOurs(error: unknown): unknown {
+  if (error instanceof WebhookError) return error;
+  const message = messageOf(error);
+  if (lasting.test(message))
+    return new GraphRejectedError(`The graph rejected a change: ${message}`, { cause: error });
+  return new GraphUnavailableError(`The graph is not available: ${message}`, { cause: error });
 }
 
 /** For dumps too: long, but not for ever. */
