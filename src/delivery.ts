@@ -44,7 +44,11 @@ export function idempotencyKey(provider: string, deliveryId: string): string {
 
 /** A delivery under the id of another one with another body gets an id of its own: `<id>~<first 8 hex of its SHA-256>`. */
 export function asConflict(head: DeliveryHead): DeliveryHead {
-  return { ...head, id: boundedKey(`${head.id}~${head.bodySha256.slice(0, 8)}`), conflictOf: head.id };
+  return { ...head, id: conflictId(head.id, head.bodySha256), conflictOf: head.id };
+}
+
+export function conflictId(deliveryId: string, bodySha256: string): string {
+  return boundedKey(`${deliveryId}~${bodySha256.slice(0, 8)}`);
 }
 
 /** `text` itself where it is a sound key, else a readable prefix and the SHA-256 of it. */

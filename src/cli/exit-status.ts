@@ -32,10 +32,12 @@ export const exitStatusHelp = [
 const byCode: Readonly<Record<string, ExitStatus>> = {
   CONFIG_INVALID: exitStatus.config,
   PARAMETER_INVALID: exitStatus.usage,
+  SAVED_QUERY_UNKNOWN: exitStatus.usage,
   SERVER_UNREACHABLE: exitStatus.unavailable,
   TEMPORAL_UNAVAILABLE: exitStatus.unavailable,
   TEMPORAL_BINARY_MISSING: exitStatus.unavailable,
   GRAPH_UNAVAILABLE: exitStatus.unavailable,
+  INBOX_UNAVAILABLE: exitStatus.unavailable,
   DATA_DIR_LOCKED: exitStatus.unavailable,
   PORT_IN_USE: exitStatus.unavailable,
   TEMPORAL_REFUSED: exitStatus.refused,

@@ -70,13 +70,21 @@ export function startAccepting(
   });
 }
 
-/** What /health says of the inbox; full, it takes nothing. */
+/** What /health says of the inbox; full, or on a disk that takes nothing, it is down. */
 export function inboxProbe(inbox: Inbox, mode: string): Probe {
-  return async () => ({
-    mode,
-    ...inbox.status(),
-    ...(inbox.isFull ? { status: 'down', reason: 'it is full' } : {}),
-  });
+  return async () => ({ mode, ...inbox.status(), ...(await troubleOf(inbox)) });
+}
+
+async function troubleOf(inbox: Inbox): Promise<object> {
+  if (inbox.isFull) return { status: 'down', reason: 'it is full' };
+  try {
+    await inbox.check();
+    return {};
+  } catch (error) {
+    const reason =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    return { status: 'down', reason };
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

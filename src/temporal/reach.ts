@@ -17,6 +17,15 @@ export async function reach<T>(client: Client, call: () => Promise<T>): Promise<
   }
 }
 
+/** Those that say nothing of what was sent: also no such namespace, permission denied, unimplemented, unauthenticated. */
+const serverWide = new Set([...unreachable, 5, 7, 12, 16]);
+
+/** Whether any other request would have met the same. */
+export function isServerWide(error: unknown): boolean {
+  const code = grpcCodeOf(error);
+  return code !== undefined && serverWide.has(code);
+}
+
 /** The gRPC code of an error of the client, or of the one that it wraps. */
 export function grpcCodeOf(error: unknown): number | undefined {
   if (isGrpcServiceError(error)) return error.code;

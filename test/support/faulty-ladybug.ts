@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { LbugValue } from '@ladybugdb/core';
 import { openDatabase, type Row, Session } from '../../src/graph/ladybug/engine.ts';
 import { LadybugStore } from '../../src/graph/ladybug/store.ts';
@@ -9,7 +11,9 @@ const writes = /\b(?:CREATE|SET|MERGE|DELETE)\b/;
 const mostWrites = 6;
 
 /** A real database whose connection fails as it is told: the store above it rolls back for real. */
-export async function openFaultyLadybug(path: string, faults: Faults): Promise<LadybugStore> {
+export async function openFaultyLadybug(dataDir: string, faults: Faults): Promise<LadybugStore> {
+  const path = join(dataDir, 'graph', 'graph.lbug');
+  await mkdir(join(dataDir, 'graph'), { recursive: true });
   const database = await openDatabase(path, bufferPoolBytes);
   const session = await Session.open(database);
   const run = session.run.bind(session);

@@ -39,9 +39,9 @@ shutdown.listen();
 await shutdown.start(async () => {
   const system = await startSystem(
     {
-      ...{ config, registry, env, log, version: 'with faults' },
+      ...{ config, registry, env, log, version: 'with faults', role: 'start' },
       onProgress: () => undefined,
-      openGraph: async (path) => await openFaultyLadybug(path, faults),
+      openGraph: async ({ data_dir: dataDir }) => await openFaultyLadybug(dataDir, faults),
       at: async (point) => faults.reach(point),
     },
     shutdown,

@@ -1,11 +1,16 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { ParameterInvalidError } from '../../errors.ts';
+import type { SavedAnswer } from '../../graph/saved/run-saved-query.ts';
 import type { QueryResult } from '../../graph/store.ts';
+import type { ListedQuery } from '../../ops/graph-routes.ts';
 import { ask } from '../ask.ts';
 import type { CliContext } from '../context.ts';
 import { table } from '../table.ts';
 
 interface GraphOptions {
-  readonly param: Readonly<Record<string, unknown>>;
+  readonly saved?: string;
+  readonly list?: boolean;
+  readonly param: Readonly<Record<string, string>>;
   readonly maxRows?: string;
   readonly url?: string;
   readonly json?: boolean;
@@ -15,11 +20,13 @@ interface GraphOptions {
 export function register(program: Command, context: CliContext): void {
   program
     .command('graph')
-    .description('ask the graph in Cypher, read only')
-    .argument('<cypher>', 'MATCH … RETURN …')
+    .description('ask the graph, in Cypher or by a saved query; read only')
+    .argument('[cypher]', 'MATCH … RETURN …')
+    .option('--saved <name>', 'a question that has a name, in place of Cypher')
+    .option('--list', 'list the saved queries with their parameters')
     .option(
       '--param <name=value>',
-      'a parameter of the query; a value that is JSON is taken as that',
+      'a parameter of the query, once for each; beside Cypher, a value that is JSON is taken as that',
       addParameter,
       {},
     )
@@ -28,26 +35,68 @@ export function register(program: Command, context: CliContext): void {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nEnds with 0, with 1 where the query is refused or takes too long, 69 where no server answers, 77 where the admin\ntoken is refused.',
+      '\nEnds with 0, with 1 where the query is refused or takes too long, 2 where a saved query or its parameter is wrong,\n' +
+        '69 where no server answers, 77 where the admin token is refused.',
     )
-    .action(async (query: string, { param: parameters, maxRows, url, json }: GraphOptions) => {
-      const rows = maxRows === undefined ? {} : { max_rows: Number(maxRows) };
-      const result = (await ask(context, url, {
-        path: '/graph',
-        body: { query, parameters, ...rows },
-      })) as QueryResult;
-      context.out.write(json === true ? `${JSON.stringify(result)}\n` : table(result.columns, result.rows));
-      if (result.truncated) context.err.write('There are more rows; --max-rows shows them.\n');
+    .action(async (cypher: string | undefined, options: GraphOptions) => {
+      const { saved, list } = options;
+      if (list === true || saved === 'list') return await listSaved(context, options);
+      if ((cypher === undefined) === (saved === undefined)) {
+        throw new ParameterInvalidError(
+          'Give either Cypher or --saved <name>; --list tells which there are.',
+        );
+      }
+      if (saved === undefined) await askCypher(context, String(cypher), options);
+      else await askSaved(context, saved, options);
     });
+}
+
+async function askCypher(context: CliContext, query: string, options: GraphOptions): Promise<void> {
+  const { param, maxRows, url } = options;
+  const parameters = Object.fromEntries(Object.entries(param).map(([name, text]) => [name, valueOf(text)]));
+  const rows = maxRows === undefined ? {} : { max_rows: Number(maxRows) };
+  const result = await ask(context, url, { path: '/graph', body: { query, parameters, ...rows } });
+  print(context, result as QueryResult, options);
+}
+
+async function askSaved(context: CliContext, name: string, options: GraphOptions): Promise<void> {
+  const { param, maxRows, url } = options;
+  const query = { ...param, max_rows: maxRows };
+  const path = `/graph/saved/${encodeURIComponent(name)}`;
+  const answer = (await ask(context, url, { path, query })) as SavedAnswer;
+  print(context, answer, options);
+  if (answer.missing.length > 0) {
+    context.err.write(
+      `Left out, for no enabled provider has them: what asks for ${answer.missing.join(', ')}.\n`,
+    );
+  }
+}
+
+function print({ out, err }: CliContext, result: QueryResult, { json }: GraphOptions): void {
+  out.write(json === true ? `${JSON.stringify(result)}\n` : table(result.columns, result.rows));
+  if (result.truncated) err.write('There are more rows; --max-rows shows them.\n');
+}
+
+async function listSaved(context: CliContext, { url, json }: GraphOptions): Promise<void> {
+  const { queries } = (await ask(context, url, { path: '/graph/saved' })) as {
+    readonly queries: readonly ListedQuery[];
+  };
+  context.out.write(json === true ? `${JSON.stringify(queries)}\n` : queries.map(describe).join('\n'));
+}
+
+function describe({ name, asks, parameters }: ListedQuery): string {
+  const width = Math.max(0, ...parameters.map(({ form }) => form.length));
+  const lines = parameters.map(({ form, meaning }) => `  ${form.padEnd(width)}  ${meaning}`);
+  return [`${name}: ${asks}`, ...lines, ''].join('\n');
 }
 
 function addParameter(
   text: string,
-  known: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+  known: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It must be name=value.');
-  return { ...known, [text.slice(0, at)]: valueOf(text.slice(at + 1)) };
+  return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function valueOf(text: string): unknown {

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { InboxDamagedError, TemporalUnavailableError } from '../../errors.ts';
-import { grpcCodeOf } from '../../temporal/reach.ts';
+import { isServerWide } from '../../temporal/reach.ts';
 import type { Accept } from '../acceptance.ts';
 import type { AtFaultPoint } from '../fault-points.ts';
+import { atMost } from './at-most.ts';
 import type { HeldEntries, HeldEntry } from './held.ts';
 import { Pace } from './pace.ts';
 import type { InboxStore } from './store.ts';
@@ -20,18 +21,21 @@ export interface ForwarderOptions {
   readonly log: Logger;
 }
 
-/** What Temporal refuses, and not for being away, is tried again after this. */
-const refusedPauseMs = 60_000;
-/** gRPC's code of what will never be taken as it is. */
-const invalidArgument = 3;
+/** A delivery that Temporal refuses, and not for being away, is left alone for so long; those after it go on. */
+const postponedMs = 60_000;
+/** Of so many one is of those that Temporal had already, so that they get their turn beside what comes in. */
+const turnOfAgain = 4;
+/** A stop does not wait longer for Temporal: what it does not answer is submitted again after the next start. */
+const stopMs = 3000;
 
-/** Submits what waits to Temporal, in the order of its arrival. */
+/** Submits what waits to Temporal: the providers take turns, each in the order of its arrival. */
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #pace = new Pace();
   readonly #underway = new Map<HeldEntry, Promise<void>>();
-  /** Entries that Temporal refused, and until when they are left alone. */
-  readonly #refused = new Map<HeldEntry, number>();
+  /** Until when; the longest ones first. */
+  readonly #postponed = new Map<HeldEntry, number>();
+  #turn = 0;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
@@ -51,6 +55,7 @@ export class Forwarder {
       this.#wakeIn(pauseMs);
       return;
     }
+    this.#resumePostponed();
     const atOnce = this.#pace.atOnce(this.#options.areSendersWaiting());
     while (this.#underway.size < atOnce) {
       const entry = this.#next();
@@ -59,28 +64,38 @@ export class Forwarder {
     }
   }
 
-  /** Begins nothing more, and resolves when what was begun has ended. */
+  /** Begins nothing more, and resolves when what was begun has ended or Temporal keeps it waiting. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    await Promise.all(this.#underway.values());
+    await atMost(stopMs, Promise.all(this.#underway.values()));
   }
 
   #next(): HeldEntry | undefined {
-    for (const entry of this.#options.held.waiting) {
-      if (this.#underway.has(entry)) continue;
-      const until = this.#refused.get(entry);
-      if (until === undefined || until <= performance.now()) return entry;
-      this.#wakeIn(until - performance.now());
+    const { waiting, again } = this.#options.held;
+    const mayGo = (entry: HeldEntry): boolean => !this.#underway.has(entry);
+    this.#turn = (this.#turn + 1) % turnOfAgain;
+    return this.#turn === 0
+      ? (again.next(mayGo) ?? waiting.next(mayGo))
+      : (waiting.next(mayGo) ?? again.next(mayGo));
+  }
+
+  #resumePostponed(): void {
+    const now = performance.now();
+    for (const [entry, until] of this.#postponed) {
+      if (until > now) {
+        this.#wakeIn(until - now);
+        return;
+      }
+      this.#postponed.delete(entry);
+      this.#options.held.resubmit(entry);
     }
-    return undefined;
   }
 
   async #forward(entry: HeldEntry): Promise<void> {
     const startedAt = performance.now();
     try {
       await this.#submit(entry);
-      this.#refused.delete(entry);
       if (this.isStalled) this.#options.log.info('Temporal takes deliveries again');
       this.#pace.succeeded(startedAt);
     } catch (error) {
@@ -96,23 +111,24 @@ export class Forwarder {
     await at('inbox:forwarding', entry.key);
     const submission = store.read(entry.sequence);
     if (submission === undefined) throw new InboxDamagedError(`The inbox has lost its entry ${entry.key}.`);
-    const { workflowId, state } = await submit(submission);
+    const acceptance = await submit(submission);
     await at('inbox:forwarded', entry.key);
-    if (state !== undefined && state !== 'running') entry.state = state;
-    held.submitted(entry, workflowId);
+    held.submitted(entry, acceptance);
     onSubmitted(entry);
   }
 
   #failed(entry: HeldEntry, error: unknown, startedAt: number): void {
-    const { log } = this.#options;
+    const { log, held } = this.#options;
     const about = { workflow_id: entry.key, err: error };
-    if (error instanceof TemporalUnavailableError && grpcCodeOf(error) !== invalidArgument) {
-      if (!this.#pace.isStalled) log.warn(about, 'Temporal does not take deliveries; the inbox keeps them');
-      this.#pace.failed(startedAt);
-      return;
+    const isOutage = error instanceof TemporalUnavailableError;
+    if (isOutage && isServerWide(error)) {
+      if (!this.isStalled) log.warn(about, 'Temporal does not take deliveries; the inbox keeps them');
+    } else {
+      log.error(about, 'a delivery of the inbox cannot be submitted; it is kept and tried again');
+      held.postpone(entry);
+      this.#postponed.set(entry, performance.now() + postponedMs);
     }
-    log.error(about, 'a delivery of the inbox cannot be submitted; it is kept and tried again');
-    this.#refused.set(entry, performance.now() + refusedPauseMs);
+    if (isOutage) this.#pace.failed(startedAt);
   }
 
   #wakeIn(ms: number): void {

@@ -7,7 +7,7 @@ import { AgeAlarm } from './age-alarm.ts';
 import { setAsideIfDamaged } from './damaged-file.ts';
 import { Forwarder } from './forwarder.ts';
 import { HeldEntries, type Known } from './held.ts';
-import { Release } from './release.ts';
+import { Release, type ReleaseTiming } from './release.ts';
 import { InboxStore, type StoreOptions } from './store.ts';
 
 export interface InboxOptions extends StoreOptions {
@@ -20,8 +20,7 @@ export interface ForwardingOptions {
   readonly submit: Accept;
   readonly runsOf: (workflowIds: readonly string[]) => Promise<readonly WorkflowExecutionInfo[]>;
   readonly keepMinutes: number;
-  /** How often it is asked which workflows have closed. */
-  readonly intervalMs?: number;
+  readonly timing?: Partial<ReleaseTiming>;
 }
 
 export interface InboxStatus {
@@ -29,6 +28,8 @@ export interface InboxStatus {
   readonly depth: number;
   /** Since the oldest of them was received. */
   readonly oldest_age_seconds: number | null;
+  /** Those that an earlier process submitted: Temporal should have them, and is asked again. */
+  readonly resubmitting: number;
   /** All that are on disk: those that wait, run, or closed only lately. */
   readonly entries: number;
   readonly bytes: number;
@@ -54,7 +55,9 @@ export class Inbox {
   private constructor(store: InboxStore, options: InboxOptions) {
     this.#store = store;
     this.#options = options;
-    for (const { sequence, submission } of store.all()) this.#held.add(sequence, submission);
+    for (const { sequence, submission } of store.load()) {
+      this.#held.add(sequence, submission, sequence < store.mark);
+    }
   }
 
   /** A damaged file is set aside first, and told of. @throws InboxUnavailableError */
@@ -77,12 +80,18 @@ export class Inbox {
     return this.#store.isFull;
   }
 
+  /** @throws InboxUnavailableError where the disk takes nothing */
+  async check(): Promise<void> {
+    await this.#store.check();
+  }
+
   status(): InboxStatus {
     const oldest = this.#held.oldestWaiting;
     return {
-      depth: this.#held.waiting.size,
+      depth: this.#held.depth,
       oldest_age_seconds:
         oldest === undefined ? null : Math.max(0, Math.round((Date.now() - oldest.receivedAt) / 1000)),
+      resubmitting: this.#held.again.size,
       entries: this.#held.size,
       bytes: this.#store.bytes,
       max_bytes: this.#options.maxBytes,
@@ -111,7 +120,7 @@ export class Inbox {
   }
 
   /** Begins to submit what waits, and to let go what has closed. */
-  startForwarding({ submit, runsOf, keepMinutes, intervalMs }: ForwardingOptions): void {
+  startForwarding({ submit, runsOf, keepMinutes, timing = {} }: ForwardingOptions): void {
     const { log, at = noFaults } = this.#options;
     const [store, held] = [this.#store, this.#held];
     const forwarder = new Forwarder({
@@ -120,8 +129,7 @@ export class Inbox {
       onSubmitted: (entry) => release.watch(entry),
     });
     const release = new Release({
-      ...{ store, held, runsOf, log },
-      ...(intervalMs === undefined ? {} : { intervalMs }),
+      ...{ store, held, runsOf, timing, log },
       keepMs: keepMinutes * 60_000,
       onLost: () => forwarder.wake(),
     });

@@ -1,6 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { nameOfState } from '../../temporal/states.ts';
+import { atMost } from './at-most.ts';
 import type { HeldEntries, HeldEntry } from './held.ts';
 import type { InboxStore } from './store.ts';
 
@@ -14,23 +15,35 @@ export interface ReleaseOptions {
   /** Told of an entry that waits again. */
   readonly onLost: () => void;
   readonly log: Logger;
-  readonly intervalMs?: number;
+  readonly timing?: Partial<ReleaseTiming>;
 }
 
-interface Watched {
-  readonly entry: HeldEntry;
+export interface ReleaseTiming {
+  /** How often it is asked which workflows have closed. */
+  readonly intervalMs: number;
+  /** Visibility lags; a workflow that it does not know after this long is not there. */
+  readonly unknownMs: number;
+  /** Where there is little room, so long is enough: a power cut takes back seconds, and what is refused may be lost. */
+  readonly crowdedKeepMs: number;
+}
+
+const defaultTiming: ReleaseTiming = { intervalMs: 5000, unknownMs: 60_000, crowdedKeepMs: 60_000 };
+
+/** An entry whose workflow is not known to have closed. */
+interface Open {
   readonly since: number;
-  /** When it is next looked at: for a running one, later each time; for a closed one, when it goes. */
+  /** When it is next asked for: later each time. */
   dueAt: number;
   pauseMs: number;
 }
 
-const defaultIntervalMs = 5000;
 const longestPauseMs = 60_000;
-/** Workflows that are looked up at a time. */
+/** Workflows that are looked up at a time, and how often in a row: stats and people ask visibility too. */
 const batchSize = 500;
-/** Visibility lags; a workflow that it does not know after this long is not there. */
-const unknownMs = 60_000;
+const mostBatches = 4;
+const mostRemovedAtOnce = 2000;
+/** A stop does not wait longer for an answer of Temporal. */
+const stopMs = 3000;
 
 /**
  * Lets entries go when their workflow has closed, in whatever way, and stayed closed for the time that a power cut may
@@ -38,73 +51,106 @@ const unknownMs = 60_000;
  */
 export class Release {
   readonly #options: ReleaseOptions;
-  readonly #watched = new Map<HeldEntry, Watched>();
+  readonly #timing: ReleaseTiming;
+  /** Those that were not asked for the longest come first. */
+  readonly #open = new Map<HeldEntry, Open>();
+  /** Since when they are known to have closed, the oldest first. */
+  readonly #closed = new Map<HeldEntry, number>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #isStopped = false;
 
   constructor(options: ReleaseOptions) {
     this.#options = options;
+    this.#timing = { ...defaultTiming, ...options.timing };
   }
 
   start(): void {
     const look = (): void => {
       this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
     };
-    this.#timer = setInterval(look, this.#options.intervalMs ?? defaultIntervalMs);
+    this.#timer = setInterval(look, this.#timing.intervalMs);
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearInterval(this.#timer);
-    await this.#looking;
+    await atMost(stopMs, this.#looking);
+    await this.#mark();
   }
 
   /** Temporal has it. */
   watch(entry: HeldEntry): void {
     const now = performance.now();
-    const { intervalMs = defaultIntervalMs, keepMs } = this.#options;
-    const isClosed = entry.state !== undefined;
-    this.#watched.set(entry, {
-      entry,
-      since: now,
-      dueAt: now + (isClosed ? keepMs : 0),
-      pauseMs: intervalMs,
-    });
+    const { intervalMs: pauseMs } = this.#timing;
+    if (entry.state === undefined) this.#open.set(entry, { since: now, dueAt: now, pauseMs });
+    else this.#closed.set(entry, now);
   }
 
   async #look(): Promise<void> {
+    const { log } = this.#options;
     try {
       await this.#removeClosed();
+      await this.#mark();
+    } catch (error) {
+      log.warn({ err: error }, 'the inbox could not let go of what is done with; it tries again');
+    }
+    try {
       await this.#askForOpen();
     } catch (error) {
-      this.#options.log.debug({ err: error }, 'the inbox could not ask which workflows have closed');
+      log.debug({ err: error }, 'the inbox could not ask which workflows have closed');
     }
+  }
+
+  /** The next start submits what Temporal had already beside what comes in, and not before it. */
+  async #mark(): Promise<void> {
+    const { store, held } = this.#options;
+    await store.markBefore(held.waiting.oldest?.sequence ?? store.next);
   }
 
   async #removeClosed(): Promise<void> {
-    const { store, held } = this.#options;
-    const gone = this.#due().filter(({ entry }) => entry.state !== undefined);
-    await store.remove(gone.map(({ entry }) => entry.sequence));
-    for (const { entry } of gone) {
-      this.#watched.delete(entry);
-      held.remove(entry);
+    for (let gone = this.#nextGone(); gone.length > 0; gone = this.#nextGone()) {
+      await this.#options.store.remove(gone.map(({ sequence }) => sequence));
+      for (const entry of gone) {
+        this.#closed.delete(entry);
+        this.#options.held.remove(entry);
+      }
     }
   }
 
-  async #askForOpen(): Promise<void> {
-    for (let hasMore = true; hasMore && !this.#isStopped;) {
-      const open = this.#due().filter(({ entry }) => entry.state === undefined);
-      hasMore = open.length > batchSize;
-      const batch = open.slice(0, batchSize);
-      const newest = await this.#newestRuns(batch.map(({ entry }) => entry.workflowId ?? entry.key));
-      for (const watched of batch) this.#decide(watched, newest.get(watched.entry.workflowId ?? ''));
+  #nextGone(): HeldEntry[] {
+    const { store, keepMs } = this.#options;
+    const kept = store.isCrowded ? Math.min(keepMs, this.#timing.crowdedKeepMs) : keepMs;
+    const latest = performance.now() - kept;
+    const gone: HeldEntry[] = [];
+    for (const [entry, closedAt] of this.#closed) {
+      if (closedAt > latest || gone.length === mostRemovedAtOnce) break;
+      gone.push(entry);
     }
+    return gone;
+  }
+
+  async #askForOpen(): Promise<void> {
+    const due = this.#due();
+    for (let start = 0; start < due.length && !this.#isStopped; start += batchSize) {
+      const batch = due.slice(start, start + batchSize);
+      const newest = await this.#newestRuns(batch.map(workflowIdOf));
+      for (const entry of batch) this.#decide(entry, newest.get(workflowIdOf(entry)));
+    }
+  }
+
+  #due(): HeldEntry[] {
+    const now = performance.now();
+    const due: HeldEntry[] = [];
+    for (const [entry, { dueAt }] of this.#open) {
+      if (due.length === batchSize * mostBatches) break;
+      if (dueAt <= now) due.push(entry);
+    }
+    return due;
   }
 
   async #newestRuns(workflowIds: readonly string[]): Promise<Map<string, WorkflowExecutionInfo>> {
     const newest = new Map<string, WorkflowExecutionInfo>();
-    if (workflowIds.length === 0) return newest;
     for (const run of await this.#options.runsOf(workflowIds)) {
       const known = newest.get(run.workflowId);
       if (known === undefined || known.startTime < run.startTime) newest.set(run.workflowId, run);
@@ -112,29 +158,31 @@ export class Release {
     return newest;
   }
 
-  #decide(watched: Watched, run: WorkflowExecutionInfo | undefined): void {
-    const { held, keepMs, onLost, log } = this.#options;
-    const { entry } = watched;
+  #decide(entry: HeldEntry, run: WorkflowExecutionInfo | undefined): void {
+    const open = this.#open.get(entry);
+    if (open === undefined) return;
+    this.#open.delete(entry);
     const now = performance.now();
-    if (run === undefined && now - watched.since > unknownMs) {
-      log.warn({ workflow_id: entry.workflowId }, 'Temporal has lost a delivery; it is submitted again');
-      this.#watched.delete(entry);
-      held.lost(entry);
-      onLost();
-      return;
-    }
     const state = run === undefined ? 'running' : nameOfState(run.status.name);
-    if (state === 'running') {
-      watched.dueAt = now + watched.pauseMs;
-      watched.pauseMs = Math.min(longestPauseMs, watched.pauseMs * 2);
-      return;
+    if (run === undefined && now - open.since > this.#timing.unknownMs) {
+      this.#lost(entry);
+    } else if (state === 'running') {
+      const pauseMs = Math.min(longestPauseMs, open.pauseMs * 2);
+      this.#open.set(entry, { since: open.since, dueAt: now + open.pauseMs, pauseMs });
+    } else {
+      entry.state = state;
+      this.#closed.set(entry, now);
     }
-    entry.state = state;
-    watched.dueAt = now + keepMs;
   }
 
-  #due(): Watched[] {
-    const now = performance.now();
-    return [...this.#watched.values()].filter(({ dueAt }) => dueAt <= now);
+  #lost(entry: HeldEntry): void {
+    const { held, onLost, log } = this.#options;
+    log.warn({ workflow_id: entry.workflowId }, 'Temporal has lost a delivery; it is submitted again');
+    held.resubmit(entry);
+    onLost();
   }
+}
+
+function workflowIdOf({ workflowId, key }: HeldEntry): string {
+  return workflowId ?? key;
 }

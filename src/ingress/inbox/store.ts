@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InboxFullError, InboxUnavailableError } from '../../errors.ts';
 import type { Submission } from '../acceptance.ts';
+import { committed, flushed } from './durable-write.ts';
 import { decodeEntry, encodeEntry } from './entry.ts';
-import { type InboxFile, openInboxFile } from './file.ts';
+import { type InboxFile, markKey, openInboxFile } from './file.ts';
 
 /** What the store needs of LMDB; tests put something slower or broken in its place. */
 export type InboxEngine = Pick<InboxFile, 'put' | 'remove' | 'get' | 'getRange' | 'close'>;
@@ -20,29 +21,37 @@ export interface StoredSubmission {
   readonly submission: Submission;
 }
 
-/** Below the three seconds that Slack and Discord wait. */
-const flushDeadlineMs = 2500;
 /** LMDB stores in pages; to count whole ones also bounds the number of small entries. */
 const pageBytes = 4096;
+/** So full, it lets go earlier what is only kept for a power cut. */
+const crowdedShare = 0.75;
 
-/** Submissions on disk, in the order of their arrival. What is written in one turn of the event loop shares a commit. */
+/** Submissions on disk, in the order of their arrival. What waits while the disk is written shares the next commit. */
 export class InboxStore {
   readonly #engine: InboxEngine;
   readonly #maxBytes: number;
   readonly #sizes = new Map<number, number>();
-  #next = 1;
+  #next: number;
   #bytes = 0;
+  #mark: number;
+  #failure: Error | undefined;
 
   private constructor(engine: InboxEngine, maxBytes: number) {
     this.#engine = engine;
     this.#maxBytes = maxBytes;
+    this.#mark = readMark(engine);
+    this.#next = this.#mark;
   }
 
+  /** @throws InboxUnavailableError */
   static async open({ path, maxBytes, openEngine = openInboxFile }: StoreOptions): Promise<InboxStore> {
-    await mkdir(dirname(path), { recursive: true });
-    const store = new InboxStore(openEngine(path), maxBytes);
-    for (const { key, value } of store.#engine.getRange()) store.#count(key, value.length);
-    return store;
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      return new InboxStore(openEngine(path), maxBytes);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new InboxUnavailableError(`The inbox ${path} cannot be opened: ${reason}`, { cause: error });
+    }
   }
 
   get bytes(): number {
@@ -54,6 +63,28 @@ export class InboxStore {
     return this.#bytes + pageBytes > this.#maxBytes;
   }
 
+  get isCrowded(): boolean {
+    return this.#bytes > this.#maxBytes * crowdedShare;
+  }
+
+  /** Temporal had everything before this place. */
+  get mark(): number {
+    return this.#mark;
+  }
+
+  /** The place that the next submission gets. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Everything that an earlier process left, the oldest first; to be read once, before the first is appended. */
+  *load(): Iterable<StoredSubmission> {
+    for (const { key: sequence, value } of this.#engine.getRange({ start: 1 })) {
+      this.#count(sequence, value.length);
+      yield { sequence, submission: decodeEntry(value) };
+    }
+  }
+
   /**
    * Resolves with the entry's place in the order when the disk has it, not before: what is only committed a power cut
    * takes back.
@@ -61,20 +92,19 @@ export class InboxStore {
    * @throws InboxFullError, and InboxUnavailableError where the disk does not take it
    */
   async append(submission: Submission): Promise<number> {
-    const value = encodeEntry(submission);
+    const value = encodeEntry(this.#next, submission);
     if (this.#bytes + sizeOf(value.length) > this.#maxBytes) {
       throw new InboxFullError(`The inbox is full: ${this.#bytes} of ${this.#maxBytes} bytes.`);
     }
     const sequence = this.#next;
     this.#count(sequence, value.length);
     try {
-      await flushed(this.#engine.put(sequence, value));
+      await this.#put(sequence, value);
     } catch (error) {
+      this.#uncount(sequence);
       // It may have been committed all the same; the sender was told to send it again.
-      void this.remove([sequence]).catch(() => undefined);
-      throw new InboxUnavailableError('The inbox cannot be written; send the delivery again later.', {
-        cause: error,
-      });
+      void committed(this.#engine.remove(sequence)).catch(() => undefined);
+      throw error;
     }
     return sequence;
   }
@@ -85,20 +115,22 @@ export class InboxStore {
     return value === undefined ? undefined : decodeEntry(value);
   }
 
-  /** Everything that is there, the oldest first. @throws InboxDamagedError */
-  *all(): Iterable<StoredSubmission> {
-    for (const { key: sequence, value } of this.#engine.getRange()) {
-      yield { sequence, submission: decodeEntry(value) };
-    }
-  }
-
   /** Resolves when committed; what a power cut brings back is only submitted once more. */
   async remove(sequences: readonly number[]): Promise<void> {
-    for (const sequence of sequences) {
-      this.#bytes -= this.#sizes.get(sequence) ?? 0;
-      this.#sizes.delete(sequence);
-    }
     await Promise.all(sequences.map(async (sequence) => await committed(this.#engine.remove(sequence))));
+    for (const sequence of sequences) this.#uncount(sequence);
+  }
+
+  /** Notes for the next start that Temporal had everything before this place. */
+  async markBefore(sequence: number): Promise<void> {
+    if (sequence === this.#mark) return;
+    this.#mark = sequence;
+    await committed(this.#engine.put(markKey, asMark(sequence)));
+  }
+
+  /** Where the disk did not take the last write, whether it does now. @throws InboxUnavailableError */
+  async check(): Promise<void> {
+    if (this.#failure !== undefined) await this.#put(markKey, asMark(this.#mark));
   }
 
   /** Flushes what was begun. */
@@ -106,10 +138,30 @@ export class InboxStore {
     await this.#engine.close();
   }
 
+  async #put(key: number, value: Buffer): Promise<void> {
+    try {
+      await flushed(this.#engine.put(key, value));
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = new InboxUnavailableError(
+        'The inbox cannot be written; send the delivery again later.',
+        {
+          cause: error,
+        },
+      );
+      throw this.#failure;
+    }
+  }
+
   #count(sequence: number, length: number): void {
-    this.#next = sequence + 1;
+    this.#next = Math.max(this.#next, sequence + 1);
     this.#sizes.set(sequence, sizeOf(length));
     this.#bytes += sizeOf(length);
+  }
+
+  #uncount(sequence: number): void {
+    this.#bytes -= this.#sizes.get(sequence) ?? 0;
+    this.#sizes.delete(sequence);
   }
 }
 
@@ -117,39 +169,10 @@ function sizeOf(length: number): number {
   return Math.ceil(length / pageBytes) * pageBytes;
 }
 
-type Write = Promise<boolean> & { readonly flushed?: Promise<boolean> };
-
-/** A commit that fails brings a second promise with the reason, which would end the process if nobody took it. */
-async function committed(write: Write): Promise<void> {
-  try {
-    await write;
-  } catch (error) {
-    throw await reasonOf(error);
-  }
+function readMark(engine: InboxEngine): number {
+  return Number(engine.get(markKey)?.toString('latin1') ?? 1);
 }
 
-/** LMDB resolves `flushed` where the disk has it, and says nothing at all where it could not flush. */
-async function flushed(write: Write): Promise<void> {
-  await committed(write);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`The disk did not take a write in ${flushDeadlineMs / 1000} s.`));
-    }, flushDeadlineMs);
-  });
-  try {
-    await Promise.race([write.flushed, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function reasonOf(error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || !('commitError' in error)) return error;
-  try {
-    await error.commitError;
-    return error;
-  } catch (reason) {
-    return reason;
-  }
+function asMark(sequence: number): Buffer {
+  return Buffer.from(String(sequence), 'latin1');
 }
