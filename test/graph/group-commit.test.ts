@@ -77,12 +77,13 @@ suite('graph › group commit', () => {
 
   test('who asks again for the same while the first is unfinished shares its answer', async () => {
     const groups: string[][] = [];
-    const finish = new EventEmitter();
+    const [begun, finish] = [new EventEmitter(), new EventEmitter()];
     const group = new GroupCommit<Item, string>({
       keyOf: ({ key }) => key,
       identityOf: ({ key }) => key,
       commit: async (items) => {
         groups.push(items.map(({ key }) => key));
+        begun.emit('begun');
         await once(finish, 'finish');
         return items.map(({ key }) => `did ${key}`);
       },
@@ -91,8 +92,9 @@ suite('graph › group commit', () => {
     await new Promise(setImmediate);
     const asked = [group.submit({ key: 'a' }), group.submit({ key: 'b' }), group.submit({ key: 'b' })];
     finish.emit('finish');
+    const next = once(begun, 'begun');
     assert.equal(await first, 'did a');
-    await new Promise(setImmediate);
+    await next;
     finish.emit('finish');
     assert.deepEqual(await Promise.all(asked), ['did a', 'did b', 'did b']);
     assert.deepEqual(groups, [['a'], ['b']]);
