@@ -40,6 +40,12 @@ const boundaries = {
       message: 'The graph knows mutations, errors and its engine.',
     },
   ],
+  'examples/*/**/*.ts': [
+    {
+      group: ['../../**', '@temporalio/*', 'express'],
+      message: 'An example imports #provider-kit and its own folder, as a provider does.',
+    },
+  ],
   'src/ingress/**/*.ts': [
     { group: ['**/graph/**', '**/ops/**', '**/cli/**'], message: 'ingress → providers, temporal.' },
   ],
@@ -62,7 +68,7 @@ const boundaries = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'node_modules/', 'scripts/', 'examples/**/dist/'] },
+  { ignores: ['dist/', 'data/', 'node_modules/', 'scripts/'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = path.join(root, 'dist', '.built');
-const sources = ['src', 'workflows', 'activities', 'test', 'package-lock.json', 'tsconfig.json'];
+const sources = ['src', 'workflows', 'activities', 'test', 'examples', 'package-lock.json', 'tsconfig.json'];
 /** The compiled folders, and what the compiler makes of a source. */
-const compiled = ['src', 'workflows', 'activities', 'test'];
+const compiled = ['src', 'workflows', 'activities', 'test', 'examples'];
 const outputs = /\.(js|js\.map|d\.ts)$/;
 
 const builtAt = existsSync(stamp) ? Number(readFileSync(stamp, 'utf8')) : 0;

@@ -107,6 +107,13 @@ export class PayloadTooLargeError extends WebhookError {
   override readonly status = 413;
 }
 
+/** More is being received at once than this server has room for; nothing was accepted, send it again. */
+export class ServerBusyError extends WebhookError {
+  readonly code = 'SERVER_BUSY';
+  override readonly retryable = true;
+  override readonly status = 503;
+}
+
 /** The content type or encoding is none that the provider sends. */
 export class ContentUnsupportedError extends WebhookError {
   readonly code = 'CONTENT_UNSUPPORTED';
@@ -258,6 +265,12 @@ export class EventUnknownError extends WebhookError {
 /** The graph has no such entity. */
 export class EntityUnknownError extends WebhookError {
   readonly code = 'ENTITY_UNKNOWN';
+  override readonly status = 404;
+}
+
+/** No saved query has this name. */
+export class SavedQueryUnknownError extends WebhookError {
+  readonly code = 'SAVED_QUERY_UNKNOWN';
   override readonly status = 404;
 }
 

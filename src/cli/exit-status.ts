@@ -34,6 +34,7 @@ export const exitStatusHelp = [
 const byCode: Readonly<Record<string, ExitStatus>> = {
   CONFIG_INVALID: exitStatus.config,
   PARAMETER_INVALID: exitStatus.usage,
+  SAVED_QUERY_UNKNOWN: exitStatus.usage,
   SERVER_UNREACHABLE: exitStatus.unavailable,
   TEMPORAL_UNAVAILABLE: exitStatus.unavailable,
   TEMPORAL_BINARY_MISSING: exitStatus.unavailable,

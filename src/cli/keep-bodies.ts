@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
@@ -14,7 +13,7 @@ export function keepBodies(
   { config, log }: { readonly config: Config; readonly log: Logger },
   shutdown: Shutdown,
 ): BodyStore {
-  const bodies = new BodyStore(join(config.data_dir, 'bodies'));
+  const bodies = new BodyStore(config.bodies_dir);
   const keepMs = (config.temporal.retention_days + marginDays) * dayMs;
   const sweep = async (): Promise<void> => {
     try {

@@ -2,16 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
-import { openLadybugStore } from '../graph/ladybug/store.ts';
 import { Shutdown } from '../lifecycle/shutdown.ts';
 import { createLogger } from '../log.ts';
 import { packageRoot } from '../package-root.ts';
 import { discoverProviders } from '../providers/registry.ts';
 import { installRuntime } from '../temporal/runtime.ts';
+import { openGraph } from './open-graph.ts';
+import type { Role } from './role.ts';
 import { recordServer } from './server-record.ts';
 import { type RunningSystem, startSystem } from './system.ts';
 
 export interface ServerOptions {
+  readonly role: Role;
   readonly config: Config;
   readonly warnings: readonly string[];
   readonly env: Environment;
@@ -20,6 +22,7 @@ export interface ServerOptions {
 
 /** The system as a process: with its log, its signals and the note of its address. */
 export async function startServer({
+  role,
   config,
   warnings,
   env,
@@ -34,11 +37,10 @@ export async function startServer({
   for (const { name, reason } of registry.failures) {
     log.error({ provider: name, reason }, 'a provider did not load and is left out');
   }
-  const openGraph = async (path: string) => await openLadybugStore({ path });
   return await shutdown.start(async () => {
     const version = await ownVersion();
     const system = await startSystem(
-      { config, registry, env, version, log, onProgress, openGraph },
+      { role, config, registry, env, version, log, onProgress, openGraph },
       shutdown,
     );
     shutdown.onShutdown('note of the address', await recordServer(config.data_dir, system.url));

@@ -35,7 +35,7 @@ export async function startTemporal(options: TemporalOptions, shutdown: Shutdown
     connection,
     dataConverter,
     client: new Client({ connection, namespace, dataConverter }),
-    ui: server === undefined ? undefined : `${server.uiUrl}/namespaces/${namespace}`,
+    ui: uiOf(server?.uiUrl ?? options.config.temporal.ui_url, namespace),
     probe: async () => {
       await connection.withDeadline(Date.now() + 1500, async () => {
         await connection.workflowService.describeNamespace({ namespace });
@@ -47,6 +47,10 @@ export async function startTemporal(options: TemporalOptions, shutdown: Shutdown
       };
     },
   };
+}
+
+function uiOf(url: string | undefined, namespace: string): string | undefined {
+  return url === undefined ? undefined : `${url.replace(/\/+$/, '')}/namespaces/${namespace}`;
 }
 
 async function startEmbedded({ config, env, log, onProgress }: TemporalOptions, shutdown: Shutdown) {

@@ -26,5 +26,22 @@ export function table(headings: readonly string[], rows: readonly (readonly unkn
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'string') return value.replace(/\s+/g, ' ');
+  if (isNode(value)) return nodeText(value);
+  if (Array.isArray(value) && value.every(isNode)) return value.map(nodeText).join(', ') || '–';
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+}
+
+interface Node {
+  readonly label: string;
+  readonly key: string;
+  readonly name: string | null;
+}
+
+/** As saved queries give one: a label, a key and a name. */
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && Object.keys(value).sort().join() === 'key,label,name';
+}
+
+function nodeText({ label, key, name }: Node): string {
+  return name === null ? key : `${label} ${name.replace(/\s+/g, ' ')}`;
 }

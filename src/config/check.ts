@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import type { Finding, Path } from './path.ts';
-import { fitScalars, knownKeys, shapeOf } from './shape.ts';
+import { choiceWith, fitScalars, knownKeys, shapeOf } from './shape.ts';
 import type { Shape } from './shape.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -34,7 +34,11 @@ function findingsOf(issue: Issue, shape: Shape): readonly Finding[] {
 /** One finding for each key that the shape does not have at `path`. */
 export function unknownKeys(keys: readonly string[], path: Path, shape: Shape): readonly Finding[] {
   const known = knownKeys(shape, path);
-  return keys.map((key) => ({ path: [...path, key], message: unknownKeyMessage(key, known) }));
+  return keys.map((key) => {
+    const choice = choiceWith(key, shape, path);
+    const message = choice === undefined ? unknownKeyMessage(key, known) : `is a setting of ${choice}`;
+    return { path: [...path, key], message };
+  });
 }
 
 function unknownKeyMessage(key: string, known: readonly string[]): string {
@@ -55,7 +59,7 @@ function wording(issue: RawIssue): string | undefined {
       return `must be ${issue.values.map(String).join(' or ')}`;
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options)
-        ? `must be ${issue.options.join(' or ')}`
+        ? `must be ${issue.options.filter((option) => option !== undefined).join(' or ')}`
         : undefined;
     case 'too_small':
       return issue.origin === 'string' ? 'is empty' : `must be at least ${issue.minimum}`;

@@ -2,9 +2,19 @@ import type { Finding } from './path.ts';
 import type { Settings } from './schema.ts';
 
 /** What is sound by itself and does not go together. */
-export function contradictions({ temporal, inbox }: Settings): readonly Finding[] {
+export function contradictions(settings: Settings): readonly Finding[] {
+  return [...ofInbox(settings), ...ofGraph(settings)];
+}
+
+function ofInbox({ temporal, inbox }: Settings): readonly Finding[] {
   if (temporal.address !== 'embedded' || inbox.mode === 'always') return [];
   const message =
     'must be always with the embedded Temporal: its fast database may lose the last seconds in a power cut';
   return [{ path: ['inbox', 'mode'], message }];
+}
+
+function ofGraph({ graph }: Settings): readonly Finding[] {
+  if (graph.driver !== 'neo4j' || graph.ca_file === undefined || graph.uri.includes('+s:')) return [];
+  const message = 'is for an encrypted connection: let the uri begin with bolt+s:// or neo4j+s://';
+  return [{ path: ['graph', 'ca_file'], message }];
 }

@@ -81,12 +81,33 @@ function entriesOf({ webhooks }: Readonly<Record<string, unknown>>): Readonly<Re
 
 function configOf(settings: Settings, { providers }: ResolvedProviders, file: string): Config {
   const absolute = path.resolve(file);
+  const beside: Beside = (named) => path.resolve(path.dirname(absolute), named);
+  const dataDir = beside(settings.data_dir);
+  const { bodies_dir: bodiesDir } = settings;
   return {
     ...settings,
     file: absolute,
-    data_dir: path.resolve(path.dirname(absolute), settings.data_dir),
+    data_dir: dataDir,
+    bodies_dir: bodiesDir === undefined ? path.join(dataDir, 'bodies') : beside(bodiesDir),
+    graph: graphOf(settings, beside),
+    temporal: temporalOf(settings, beside),
     webhooks: { ...settings.webhooks, providers },
   };
+}
+
+/** A path of the file as an absolute one. */
+type Beside = (named: string) => string;
+
+function graphOf({ graph }: Settings, beside: Beside): Config['graph'] {
+  if (graph.driver === 'embedded' || graph.ca_file === undefined) return graph;
+  return { ...graph, ca_file: beside(graph.ca_file) };
+}
+
+function temporalOf({ temporal }: Settings, beside: Beside): Config['temporal'] {
+  if (typeof temporal.tls === 'boolean') return temporal;
+  const { server_name: serverName, ...files } = temporal.tls;
+  const named = Object.entries(files).map(([key, file]) => [key, file && beside(file)] as const);
+  return { ...temporal, tls: { server_name: serverName, ...Object.fromEntries(named) } };
 }
 
 /** As they stand in the file, each with its line. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Provider } from '../providers/provider.ts';
+import { graphSettings } from './graph-settings.ts';
 
 const port = z.int().min(0).max(65_535);
 const text = z.string().trim().min(1);
@@ -23,6 +24,12 @@ const webhooks = z
       .max(26_214_400)
       .default(10_485_760)
       .describe('Larger bodies are answered with 413; counted after decompression.'),
+    max_connections: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(2000)
+      .describe('Of more connections at once posts are answered with 503; of twice as many none is taken.'),
     stop_delay_seconds: z
       .number()
       .min(0)
@@ -70,12 +77,16 @@ const temporal = z
       .describe('How long Temporal keeps closed events, to be seen, counted and replayed.'),
     tls,
     api_key: text.optional().describe('Of a Temporal that asks for one, such as Temporal Cloud.'),
-  })
-  .prefault({});
-
-const graph = z
-  .strictObject({
-    driver: z.literal('embedded').default('embedded').describe('LadybugDB in this process, below data_dir.'),
+    ui_url: z
+      .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+      .optional()
+      .describe('Where people open the UI of a Temporal that is not embedded: links lead there.'),
+    visibility_per_second: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(5)
+      .describe('Requests of one process for stats and events; a server allows 10 to all together unless told.'),
   })
   .prefault({});
 
@@ -93,6 +104,13 @@ const inbox = z
       .min(0)
       .default(10)
       .describe('How long a delivery stays after its workflow closed: more than a power cut takes back.'),
+  })
+  .prefault({});
+
+const worker = z
+  .strictObject({
+    host: text.default('127.0.0.1').describe('Address where `flowstate worker` answers for its health.'),
+    port: port.default(8001).describe('Port of it; 0 picks a free one.'),
   })
   .prefault({});
 
@@ -124,10 +142,19 @@ const people = z
 export const settingsSchema = z.strictObject({
   webhooks,
   temporal,
-  graph,
+  graph: graphSettings,
   inbox,
   people,
-  data_dir: text.default('./data').describe('Where everything is kept; relative to this file.'),
+  data_dir: text
+    .default('./data')
+    .describe('Where this process keeps everything, and no other one; relative to this file.'),
+  bodies_dir: text
+    .optional()
+    .describe(
+      'Where bodies are kept that are too large for Temporal, bodies in data_dir unless given. Every ingress and worker ' +
+        'needs the same folder.',
+    ),
+  worker,
   admin: z
     .strictObject({
       token: text
@@ -160,6 +187,7 @@ export type ConfiguredProvider =
 export interface Config extends Omit<Settings, 'webhooks'> {
   /** The file that it was read from, absolute. */
   readonly file: string;
+  readonly bodies_dir: string;
   readonly webhooks: Omit<Settings['webhooks'], 'providers'> & {
     readonly providers: readonly ConfiguredProvider[];
   };

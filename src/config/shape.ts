@@ -35,8 +35,25 @@ export function alternatives(shape: Shape): readonly Shape[] {
 
 /** The keys that may stand at a path. */
 export function knownKeys(shape: Shape, path: Path = []): readonly string[] {
-  const here = path.reduce<readonly Shape[]>(childrenOf, alternatives(shape));
-  return [...new Set(here.flatMap((one) => Object.keys(one.properties ?? {})))];
+  return [...new Set(shapesAt(shape, path).flatMap((one) => Object.keys(one.properties ?? {})))];
+}
+
+/** Of a block whose keys depend on one of them, such as `driver`: the choice that takes `key`, as `driver: neo4j`. */
+export function choiceWith(key: string, shape: Shape, path: Path = []): string | undefined {
+  return shapesAt(shape, path)
+    .filter(({ properties = {} }) => Object.hasOwn(properties, key))
+    .map(choiceOf)
+    .find((choice) => choice !== undefined);
+}
+
+/** What an alternative is chosen by: the key that has one value only, and that value. */
+export function choiceOf({ properties = {} }: Shape): string | undefined {
+  const chosen = Object.entries(properties).find(([, child]) => child.const !== undefined);
+  return chosen === undefined ? undefined : `${chosen[0]}: ${chosen[1].const}`;
+}
+
+function shapesAt(shape: Shape, path: Path): readonly Shape[] {
+  return path.reduce<readonly Shape[]>(childrenOf, alternatives(shape));
 }
 
 /** Whether no other keys than the known ones may stand at its top. */

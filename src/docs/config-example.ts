@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import { settingsSchema } from '../config/schema.ts';
-import { alternatives, shapeOf } from '../config/shape.ts';
+import { alternatives, choiceOf, shapeOf } from '../config/shape.ts';
 import type { Shape } from '../config/shape.ts';
 import type { Provider } from '../providers/provider.ts';
+import { choicesOf } from './settings-rows.ts';
 
 const head = `# Every setting of Flow-State with its default. Generated from the schema (npm run docs): copy what you need to
 # config.yaml. Values may name environment variables: "\${NAME}", "\${NAME:-default}"; "$\${" is a plain "\${".
@@ -21,6 +22,8 @@ export function configExample(providers: Providers): string {
 
 function settingLines(key: string, shape: Shape): readonly string[] {
   const comment = shape.description === undefined ? [] : [`# ${shape.description}`];
+  const choices = choicesOf(shape);
+  if (choices.length > 0) return [`${key}:`, ...indent(choices.flatMap(choiceLines))];
   if (shape.properties !== undefined) {
     const children = Object.entries(shape.properties).flatMap(([name, child]) => settingLines(name, child));
     const lines = [...comment, `${key}:`, ...indent(children)];
@@ -28,6 +31,19 @@ function settingLines(key: string, shape: Shape): readonly string[] {
   }
   const value = shape.default === undefined ? '' : ` ${inline(shape.default)}`;
   return [...comment, shape.default === undefined ? `# ${key}:` : `${key}:${value}`];
+}
+
+/** The first choice, which is the default, and the others as a remark. */
+function choiceLines(shape: Shape, index: number): readonly string[] {
+  const { properties = {} } = shape;
+  if (index === 0) return Object.entries(properties).flatMap(([name, child]) => settingLines(name, child));
+  const lines = Object.entries(properties)
+    .filter(([, child]) => child.const === undefined)
+    .flatMap(([name, child]) => settingLines(name, child));
+  return [
+    `# or ${choiceOf(shape) ?? ''}, with`,
+    ...lines.map((line) => (line.startsWith('#') ? line : `# ${line}`)),
+  ];
 }
 
 function webhooksLines({ properties = {} }: Shape, providers: Providers): readonly string[] {

@@ -25,12 +25,12 @@ function entryRows({ path, shape }: SettingRow): readonly SettingRow[] {
 }
 
 /** A row of a table of settings: key, value, default, meaning. */
-export function settingCells({ path, shape, required }: SettingRow): readonly string[] {
+export function settingCells({ path, shape, required, choice }: SettingRow): readonly string[] {
   return [
     `\`${path.join('.')}\``,
     kindOf(shape),
     required === 'no' ? defaultOf(shape) : needs[required],
-    shape.description ?? '',
+    [choice === undefined ? '' : `With \`${choice}\`.`, shape.description ?? ''].join(' ').trim(),
   ];
 }
 

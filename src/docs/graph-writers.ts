@@ -18,7 +18,7 @@ export function edgeFact(from: string, type: string, to: string): Fact {
 /** Which events say what, by running every fixture through its provider. */
 export async function findWriters(
   providers: ReadonlyMap<string, Provider>,
-  { model, connect }: Together,
+  { model, connect }: Pick<Together, 'model' | 'connect'>,
 ): Promise<ReadonlyMap<Fact, Writers>> {
   const found = new Map<Fact, Map<string, Set<string>>>();
   for (const provider of providers.values()) {

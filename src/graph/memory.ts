@@ -22,7 +22,7 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
   #model: GraphModel = { nodes: {}, edges: {} };
   readonly #nodes = new Map<string, NodeState>();
   readonly #edges = new Map<string, EdgeAssertion>();
-  readonly #deliveries = new Map<string, StoredDelivery & { readonly eventType: string }>();
+  readonly #deliveries = new Map<string, StoredDelivery & { readonly change: DeliveryChange }>();
   readonly #touched = new Map<string, readonly NodeRef[]>();
   readonly #writer = new ConvergingWriter(this, () => this.#model);
 
@@ -70,9 +70,9 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
 
   async write(plan: WritePlan): Promise<void> {
     for (const { change } of plan.deliveries) {
-      const { key, eventTime, eventType, runId, firstRunId, mutations } = change;
+      const { key, eventTime, runId, firstRunId, mutations } = change;
       const wrote = encodeMutations(mutations);
-      this.#deliveries.set(key, { key, eventTime, eventType, runId, firstRunId, wrote });
+      this.#deliveries.set(key, { key, eventTime, runId, firstRunId, wrote, change });
     }
     for (const { state } of plan.nodes) this.#nodes.set(state.ref.key, state);
     for (const { key } of plan.cleared) this.#endEdges(({ from, to }) => from.key === key || to.key === key);
@@ -105,7 +105,11 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
       neighbours: [...this.#edges.values()].flatMap((edge) => this.#neighbour(edge, key)),
       deliveries: [...this.#deliveries.values()]
         .filter((delivery) => this.#touched.get(delivery.key)?.some((node) => node.key === key))
-        .map(({ key: delivery, eventType, eventTime }) => ({ key: delivery, eventType, eventTime }))
+        .map(({ change: { key: delivery, eventType, eventTime } }) => ({
+          key: delivery,
+          eventType,
+          eventTime,
+        }))
         .sort((a, b) => (a.eventTime < b.eventTime ? 1 : -1)),
     };
   }
@@ -114,6 +118,13 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
     for (const state of [...this.#nodes.values()].sort(byKey)) yield nodeLine(state);
     for (const [key, { type, from, to, stamp }] of [...this.#edges].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (key !== '') yield { kind: 'edge', type, from, to, stamp };
+    }
+  }
+
+  async *deliveries(): AsyncIterable<DeliveryChange> {
+    for (const key of [...this.#deliveries.keys()].sort()) {
+      const known = this.#deliveries.get(key);
+      if (known !== undefined) yield known.change;
     }
   }
 

@@ -39,7 +39,7 @@ export interface QueryBounds {
 
 export interface QueryResult {
   readonly columns: readonly string[];
-  /** Values as JSON: nodes and relationships as objects, times as ISO texts, integers beyond 2^53 as strings. */
+  /** Values as JSON: nodes and relationships as objects with their `label`, times as ISO texts, integers beyond 2^53 as strings. */
   readonly rows: readonly (readonly unknown[])[];
   /** Whether more rows than `maxRows` matched. */
   readonly truncated: boolean;
@@ -71,7 +71,7 @@ export interface EntityView {
   }[];
 }
 
-/** One line of a dump: enough to compare two graphs, and to move one to another store. */
+/** One line of a dump: enough to compare two graphs. */
 export type DumpLine =
   | {
       readonly kind: 'node';
@@ -103,7 +103,8 @@ export interface GraphStore {
    */
   apply(change: DeliveryChange): Promise<ApplyResult>;
   /**
-   * A read-only query in Cypher.
+   * A read-only query in Cypher. A Date among the parameters is a time, to be compared with properties of that type:
+   * stores differ in how they write one.
    *
    * @throws QueryRefusedError where it could write, call procedures or reach files, or is not valid
    * @throws QueryTimeoutError
@@ -114,8 +115,10 @@ export interface GraphStore {
     bounds: QueryBounds,
   ): Promise<QueryResult>;
   entity(label: string, key: string): Promise<EntityView | undefined>;
-  /** Every node and edge, ordered by label or type and key. */
+  /** Every node and edge, ordered by label or type and key; deliveries are told apart. */
   dump(): AsyncIterable<DumpLine>;
+  /** Every delivery that was applied, by key: applied to another store, they give the same graph. */
+  deliveries(): AsyncIterable<DeliveryChange>;
   /** @throws GraphUnavailableError */
   ping(): Promise<void>;
   close(): Promise<void>;

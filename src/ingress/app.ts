@@ -1,35 +1,66 @@
 import express, { type Express, type Response, type Router } from 'express';
 import helmet from 'helmet';
+import type { Logger } from 'pino';
 import { MethodNotAllowedError, ProviderUnknownError, RouteUnknownError } from '../errors.ts';
+import { BodyBudget } from './body-budget.ts';
 import { drain } from './read-body.ts';
 import { receive, type Received, type ReceiveOptions } from './receive.ts';
 import type { Rejections } from './rejections.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { respondWithErrors } from './respond.ts';
 
-export interface AppOptions extends ReceiveOptions {
-  /** With false, every post is answered with 404. */
-  readonly webhooksEnabled: boolean;
-  /** Where refused requests are kept. */
-  readonly rejections: Pick<Rejections, 'add'>;
+export interface FrameOptions {
   /** What `GET /` says of this server. */
   readonly info: Readonly<Record<string, unknown>>;
   /** Routes beside the webhooks': health, stats, events. */
   readonly routers?: readonly Router[];
+  readonly log: Logger;
+}
+
+export interface AppOptions extends Omit<ReceiveOptions, 'bodies'>, FrameOptions {
+  /** Of the memory for bodies that are being received; one of the usual size unless given. */
+  readonly bodies?: BodyBudget;
+  /** With false, every post is answered with 404. */
+  readonly webhooksEnabled: boolean;
+  /** Where refused requests are kept. */
+  readonly rejections: Pick<Rejections, 'add'>;
 }
 
 const webhookPath = '/webhooks/:provider{/*rest}';
 
+/** The server of an ingress: webhooks, and whatever else the routers answer. */
 export function createApp(options: AppOptions): Express {
+  const info = { ...options.info, providers: [...options.providers.keys()] };
+  return createFrame({ ...options, info }, (app) => {
+    addWebhooks(app, options);
+  });
+}
+
+/** What every server of this program has in common, around its routes. */
+export function createFrame(
+  { info, routers = [], log }: FrameOptions,
+  addRoutes: (app: Express) => void = () => undefined,
+): Express {
   const app = express();
-  const refusals = new RefusalLog(options.log);
   app.disable('x-powered-by').disable('etag');
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   const routes: string[] = [];
   app.get('/', (_request, response) => {
-    response.json({ ...options.info, providers: [...options.providers.keys()], routes });
+    response.json({ ...info, routes });
   });
-  for (const router of options.routers ?? []) app.use(router);
+  for (const router of routers) app.use(router);
+  addRoutes(app);
+  app.use((request) => {
+    throw new RouteUnknownError(`There is no ${request.method} at this address; GET / lists the routes.`);
+  });
+  app.use(respondWithErrors(log));
+  routes.push(...routesOf(app, routers));
+  return app;
+}
+
+function addWebhooks(app: Express, given: AppOptions): void {
+  const options = { bodies: new BodyBudget(), ...given };
+  const refusals = new RefusalLog(options.log);
   app.post(webhookPath, async (request, response: Response<unknown, Received>) => {
     try {
       if (!options.webhooksEnabled) throw new ProviderUnknownError('Webhooks are turned off here.');
@@ -37,7 +68,8 @@ export function createApp(options: AppOptions): Express {
     } catch (error) {
       const provider = options.providers.has(request.params.provider) ? request.params.provider : 'unknown';
       refusals.refused(provider, error);
-      options.rejections.add({ provider, error, headers: request.headers, body: response.locals.body });
+      const { headers, originalUrl: address } = request;
+      options.rejections.add({ provider, error, address, headers, body: response.locals.body });
       await drain(request);
       throw error;
     }
@@ -46,12 +78,6 @@ export function createApp(options: AppOptions): Express {
     response.set('allow', 'POST');
     throw new MethodNotAllowedError('A webhook is posted: the method must be POST.');
   });
-  app.use((request) => {
-    throw new RouteUnknownError(`There is no ${request.method} at this address; GET / lists the routes.`);
-  });
-  app.use(respondWithErrors(options.log));
-  routes.push(...routesOf(app, options.routers ?? []));
-  return app;
 }
 
 interface Layer {

@@ -51,6 +51,14 @@ export const graphBody = z.strictObject({
   timeout_ms: z.number().int().min(1).max(60_000).default(10_000),
 });
 
+/** Beside the query's own parameters, which are texts. */
+export const savedBounds = z
+  .object({
+    max_rows: z.coerce.number().int().min(1).max(10_000).default(1000),
+    timeout_ms: z.coerce.number().int().min(1).max(60_000).default(10_000),
+  })
+  .catchall(z.string('must be given once').max(1000));
+
 /** @throws ParameterInvalidError which names the first parameter that is wrong */
 export function readParameters<T>(schema: z.ZodType<T>, given: unknown): T {
   const result = schema.safeParse(given);

@@ -1,17 +1,15 @@
 import type { Client } from '@temporalio/client';
 import express, { type Router } from 'express';
-import { EntityUnknownError } from '../errors.ts';
-import type { GraphStore } from '../graph/store.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import type { VisibilityReader } from '../temporal/visibility-reader.ts';
 import { requireAdmin } from './admin.ts';
 import { describeEvent, listEvents } from './events.ts';
-import { type Probe, readHealth } from './health.ts';
+import { addGraphRoutes, type GraphRouteOptions } from './graph-routes.ts';
+import { addHealthRoutes, type HealthOptions } from './health-routes.ts';
 import {
   eventParameters,
   eventsParameters,
-  graphBody,
   readParameters,
   rejectionsParameters,
   replayParameters,
@@ -22,22 +20,15 @@ import { replayEvent } from './replay.ts';
 import type { Rejections } from '../ingress/rejections.ts';
 import { StatsReader } from './stats.ts';
 
-export interface OpsOptions {
+export interface OpsOptions extends HealthOptions, GraphRouteOptions {
   readonly rejections: Pick<Rejections, 'list'>;
   readonly client: Client;
   /** Shared with whoever else asks, because its requests are counted. */
   readonly visibility: VisibilityReader;
-  readonly graph: GraphStore;
   readonly registry: Registry;
   readonly active: ReadonlyMap<string, ActiveProvider>;
-  readonly probes: Readonly<Record<string, Probe>>;
-  /** The part without which no delivery can be accepted; without the others it is accepted and waits. */
-  readonly vital: string;
-  /** Whether deliveries are taken: not while it starts or stops. */
-  readonly isReady: () => boolean;
   /** How the inbox stands, where there is one. */
   readonly inbox?: () => object;
-  readonly adminToken: string | undefined;
   /** Of the namespace in the Temporal UI, without a slash at its end. */
   readonly temporalUi?: string;
 }
@@ -46,6 +37,7 @@ export interface OpsOptions {
 export function createOpsRouter(options: OpsOptions): Router {
   const router = express.Router();
   const { visibility } = options;
+  addHealthRoutes(router, options);
   addOpenRoutes(router, visibility, options);
   addGraphRoutes(router, options);
   addEventRoutes(router, visibility, options);
@@ -53,18 +45,8 @@ export function createOpsRouter(options: OpsOptions): Router {
 }
 
 function addOpenRoutes(router: Router, visibility: VisibilityReader, options: OpsOptions): void {
-  const { registry, active, probes, vital, isReady, inbox } = options;
+  const { registry, active, inbox } = options;
   const stats = new StatsReader(visibility, [...active.keys()]);
-  router.get('/health', async (_request, response) => {
-    const health = await readHealth(probes, vital);
-    response.status(health.status === 'unhealthy' ? 503 : 200).json(health);
-  });
-  router.get('/livez', (_request, response) => {
-    response.json({ status: 'alive' });
-  });
-  router.get('/readyz', (_request, response) => {
-    response.status(isReady() ? 200 : 503).json({ status: isReady() ? 'ready' : 'not ready' });
-  });
   router.get('/providers', (_request, response) => {
     response.json(describeProviders(registry, active));
   });
@@ -87,25 +69,6 @@ const emptyStats = {
   running: 0,
   conflicts: 0,
 };
-
-function addGraphRoutes(router: Router, { graph, adminToken }: OpsOptions): void {
-  const admin = requireAdmin(adminToken);
-  router.get('/entities/:label/*key', admin, async (request, response) => {
-    const { label, key } = request.params as unknown as { label: string; key: string[] };
-    const entity = await graph.entity(label, key.join('/'));
-    if (entity === undefined) throw new EntityUnknownError(`The graph has no ${label} of this key.`);
-    response.json(entity);
-  });
-  router.post('/graph', admin, express.json({ limit: '1mb' }), async (request, response) => {
-    const {
-      query,
-      parameters,
-      max_rows: maxRows,
-      timeout_ms: timeoutMs,
-    } = readParameters(graphBody, request.body);
-    response.json(await graph.query(query, parameters, { maxRows, timeoutMs }));
-  });
-}
 
 function addEventRoutes(router: Router, visibility: VisibilityReader, options: OpsOptions): void {
   const { client, adminToken, temporalUi, rejections } = options;

@@ -2,6 +2,7 @@ import { sha256Hex } from '../delivery.ts';
 import { aliasLabel, citesType, isPersonType, personLabel, standsForType } from '../graph/connected-model.ts';
 import type { GraphModel } from '../graph/model.ts';
 import type { Mutation, NodeRef, Properties } from '../graph/mutation.ts';
+import type { NamesIn } from '../graph/saved/resolve-entity.ts';
 import type { Reference, ReferenceReader } from './provider.ts';
 
 /** Who is who, by the configuration: the accounts of one person, by provider an id or a login. */
@@ -121,6 +122,14 @@ function referencesIn(
   if (text === undefined || text === '') return [];
   const found = readers.flatMap((read) => read(text, address));
   return [...new Map(found.map((reference) => [reference.key, reference])).values()];
+}
+
+/** What a text names: the keys of the aliases, and of the nodes where the names tell them. */
+export function namesIn(text: string, readers: readonly ReferenceReader[]): ReturnType<NamesIn> {
+  return referencesIn(text, readers).map((reference) => ({
+    alias: aliasOf(reference).key,
+    ...(reference.target === undefined ? {} : { target: reference.target }),
+  }));
 }
 
 function addressIn({ url }: Properties): string | undefined {

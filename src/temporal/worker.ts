@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../../workflows/types.ts';
@@ -12,6 +14,8 @@ export interface WorkerOptions {
   /** Names of the enabled providers: each gets a task queue and a worker of its own, so that none waits for another. */
   readonly providers: readonly string[];
   readonly activities: Activities;
+  /** Of the program. */
+  readonly version: string;
   /** Told when a worker ends without having been asked to. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -23,13 +27,17 @@ export interface RunningWorkers {
   stop(): Promise<void>;
 }
 
+/** Under which Temporal keeps the versions of our workers apart. */
+const deploymentName = 'flow-state';
+
 /** Eager starts, the fast ones, are granted only while workflow task slots are free. */
 const slots = 200;
 
 /** One worker for each provider, in this process, over one connection and one prebuilt bundle. */
 export async function startWorkers(options: WorkerOptions): Promise<RunningWorkers> {
+  const buildId = await buildIdOf(options.version);
   const workers = await Promise.all(
-    options.providers.map(async (provider) => await createWorker(options, provider)),
+    options.providers.map(async (provider) => await createWorker({ ...options, buildId }, provider)),
   );
   const runs = workers.map(async (worker) => {
     try {
@@ -47,7 +55,17 @@ export async function startWorkers(options: WorkerOptions): Promise<RunningWorke
   };
 }
 
-async function createWorker(options: WorkerOptions, provider: string): Promise<Worker> {
+/** Names the code that ran a workflow task: the program's version, and the workflows as they were bundled. */
+export async function buildIdOf(version: string): Promise<string> {
+  const digest = createHash('sha256').update(await readFile(bundlePath)).digest('hex');
+  return `${version}-${digest.slice(0, 12)}`;
+}
+
+interface BuiltWorkerOptions extends WorkerOptions {
+  readonly buildId: string;
+}
+
+async function createWorker(options: BuiltWorkerOptions, provider: string): Promise<Worker> {
   return await Worker.create({
     connection: options.connection,
     namespace: options.namespace,
@@ -55,6 +73,11 @@ async function createWorker(options: WorkerOptions, provider: string): Promise<W
     workflowBundle: { codePath: bundlePath },
     activities: options.activities,
     dataConverter: options.dataConverter,
+    // Told, not used to route tasks: any worker takes any of them (docs/deploying.md).
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId: options.buildId },
+      useWorkerVersioning: false,
+    },
     maxConcurrentWorkflowTaskExecutions: slots,
     maxConcurrentLocalActivityExecutions: slots,
     maxConcurrentActivityTaskExecutions: slots,

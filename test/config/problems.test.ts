@@ -42,9 +42,30 @@ const refused: readonly { readonly what: string; readonly text: string; readonly
     problem: 'webhooks.enabled: must be true or false (line 1)',
   },
   {
-    what: 'a store that this release does not have',
-    text: 'graph: { driver: neo4j }',
-    problem: 'graph.driver: must be embedded (line 1)',
+    what: 'a store that nobody wrote',
+    text: 'graph: { driver: sqlite }',
+    problem: 'graph.driver: must be embedded or neo4j (line 1)',
+  },
+  {
+    what: 'a setting of another store',
+    text: 'graph: { password: x }',
+    problem: 'graph.password: is a setting of driver: neo4j (line 1)',
+  },
+  {
+    what: 'a server without its address',
+    text: 'graph: { driver: neo4j, password: x }',
+    problem: 'graph.uri: is missing (line 1)',
+  },
+  {
+    what: 'an address with a password in it',
+    text: 'graph: { driver: neo4j, password: x, uri: "bolt://neo4j:x@db:7687" }',
+    problem: 'graph.uri: must be bolt://host:port, bolt+s://…, neo4j://… or neo4j+s://… (line 1)',
+  },
+  {
+    what: 'an authority for a connection that is not encrypted',
+    text: 'graph: { driver: neo4j, password: x, uri: "bolt://db:7687", ca_file: ca.pem }',
+    problem:
+      'graph.ca_file: is for an encrypted connection: let the uri begin with bolt+s:// or neo4j+s:// (line 1)',
   },
   {
     what: 'an address without a port',
@@ -189,4 +210,20 @@ test('the embedded Temporal takes the inbox in its mode always alone; another on
     assert.equal(config.inbox.mode, mode);
     assert.deepEqual(warnings, []);
   }
+});
+
+test('a Neo4j needs its address and a password, and the files that it names are beside the configuration', () => {
+  const text = 'graph: { driver: neo4j, uri: "neo4j+s://db:7687", password: "${PW}", ca_file: ca.pem }';
+  assert.deepEqual(configOf(text, { PW: 'pw' }).config.graph, {
+    driver: 'neo4j',
+    uri: 'neo4j+s://db:7687',
+    user: 'neo4j',
+    password: 'pw',
+    database: 'neo4j',
+    ca_file: '/etc/flowstate/ca.pem',
+    max_connections: 50,
+    connect_timeout_seconds: 5,
+    acquire_timeout_seconds: 15,
+    transaction_timeout_seconds: 30,
+  });
 });

@@ -45,10 +45,8 @@ suite('a delivery, from HTTP through Temporal into the graph', () => {
     const { response, answer } = await send('first');
     assert.equal(response.status, 202);
     assert.deepEqual(answer, { status: 'accepted', delivery_id: 'first', workflow_id: 'github:first' });
-    const handle = system.client.workflow.getHandle('github:first');
-    const summary = (await handle.result()) as { outcome: string; entities: string[] };
-    assert.equal(summary.outcome, 'written');
-    const { type } = await handle.describe();
+    assert.equal((await system.result('github:first')).outcome, 'written');
+    const { type } = await system.client.workflow.getHandle('github:first').describe();
     assert.equal(type, 'githubWebhook');
     const found = await rows(
       'MATCH (d:Delivery {key: $key})-[:TOUCHED]->(p:PullRequest)-[:PART_OF]->(r:Repository) RETURN d.event_type, p.number, r.name',
@@ -84,8 +82,7 @@ suite('a delivery, from HTTP through Temporal into the graph', () => {
 
   test('a ping is a delivery whose outcome is skipped, and writes nothing', async () => {
     await send('ping', 'ping');
-    const summary = (await system.client.workflow.getHandle('github:ping').result()) as { outcome: string };
-    assert.equal(summary.outcome, 'skipped');
+    assert.equal((await system.result('github:ping')).outcome, 'skipped');
     assert.deepEqual(await rows("MATCH (d:Delivery {key: 'github:ping'}) RETURN d.key"), []);
   });
 
@@ -96,9 +93,7 @@ suite('a delivery, from HTTP through Temporal into the graph', () => {
       sender: { id: 6, login: 's' },
     });
     await system.post('github', { body, event: 'brand_new_event', id: 'unknown' });
-    const summary = (await eventually(
-      async () => await system.client.workflow.getHandle('github:unknown').result(),
-    )) as { outcome: string; entities: string[] };
+    const summary = await system.result('github:unknown');
     assert.equal(summary.outcome, 'written');
     assert.deepEqual(summary.entities.toSorted(), ['github:repository:5', 'github:user:6']);
   });
@@ -130,9 +125,7 @@ suite('a delivery, from HTTP through Temporal into the graph', () => {
     store.rejected.add('github:poison');
     const [processed, failed] = (await figures()) as [number, number];
     await send('poison', 'issues');
-    await assert.rejects(async () => {
-      await system.client.workflow.getHandle('github:poison').result();
-    });
+    await assert.rejects(async () => await system.result('github:poison'), { name: 'WorkflowFailedError' });
     assert.deepEqual(await figures(), [processed, failed + 1]);
     const detail = (await (await system.ask('/events/github/poison')).json()) as {
       failure: { code: string };

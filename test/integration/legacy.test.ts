@@ -51,10 +51,7 @@ suite('what earlier set-ups do goes on working', () => {
     const first = await post(`sha256=${hex}`);
     assert.equal(first.status, 202);
     const { workflow_id: id } = (await first.json()) as { workflow_id: string };
-    const summary = (await system.client.workflow.getHandle(id).result()) as {
-      outcome: string;
-      entities: string[];
-    };
+    const summary = await system.result(id);
     assert.equal(summary.outcome, 'written');
     assert.ok(summary.entities.includes('clickup:task:abc123'));
     assert.equal((await post(hex)).status, 200);

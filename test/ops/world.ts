@@ -12,6 +12,7 @@ import { discoverProviders } from '../../src/providers/registry.ts';
 import { VisibilityReader } from '../../src/temporal/visibility-reader.ts';
 import { startWorkers } from '../../src/temporal/worker.ts';
 import type { Activities } from '../../workflows/types.ts';
+import { testModel } from '../support/changes.ts';
 import { eventually } from '../support/eventually.ts';
 import { openLadybug } from '../support/stores.ts';
 import { silent, startTestTemporal, type TestTemporal } from '../support/temporal.ts';
@@ -22,6 +23,8 @@ export const adminToken = 'the-admin-token';
 export const guarded = [
   ['GET', '/entities/Task/t:1'],
   ['POST', '/graph'],
+  ['GET', '/graph/saved'],
+  ['GET', '/graph/saved/mentions'],
   ['GET', '/events'],
   ['GET', '/events/github/x'],
   ['POST', '/events/github/x/replay'],
@@ -58,6 +61,7 @@ export async function startWorld(given: Partial<OpsOptions> = {}): Promise<World
     connection,
     namespace,
     providers,
+    version: 'test',
     activities: activitiesOf(fates),
     onFailure: (error) => {
       throw error;
@@ -73,6 +77,8 @@ export async function startWorld(given: Partial<OpsOptions> = {}): Promise<World
     client,
     visibility: new VisibilityReader(client),
     graph: graph.store,
+    model: testModel,
+    namesIn: () => [],
     registry,
     active,
     probes: {},

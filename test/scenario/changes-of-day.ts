@@ -3,6 +3,7 @@ import { boundedKey, idempotencyKey, sha256Hex } from '../../src/delivery.ts';
 import { readConfig } from '../../src/config/load.ts';
 import { eventTime } from '../../src/graph/event-time.ts';
 import type { GraphModel } from '../../src/graph/model.ts';
+import type { NamesIn } from '../../src/graph/saved/resolve-entity.ts';
 import type { DeliveryChange } from '../../src/graph/store.ts';
 import { parsePayload } from '../../src/payload.ts';
 import type { ActiveProvider, VerifiedRequest } from '../../src/providers/provider.ts';
@@ -14,32 +15,36 @@ export interface Day {
   readonly posts: readonly Post[];
   readonly active: ReadonlyMap<string, ActiveProvider>;
   readonly model: GraphModel;
+  readonly namesIn: NamesIn;
   /** What the posts say of the graph, in the order of the day. */
   readonly changes: readonly DeliveryChange[];
 }
 
 /** The day with everything between HTTP and the store: signed, verified, identified, normalized and connected. */
-export async function readDay(): Promise<Day> {
-  const active = await providersReady();
+export async function readDay(later: readonly Post[] = [], enabled?: readonly string[]): Promise<Day> {
+  const active = await providersReady(enabled);
   const together = bringTogether(
     active.values(),
     peopleOfTheDay.map(({ name, ...accounts }) => ({ name, accounts })),
   );
-  const posts = await theDay();
+  const posts = [...(await theDay()), ...later].filter(({ provider }) => active.has(provider));
   return {
     posts,
     active,
     model: together.model,
+    namesIn: together.namesIn,
     changes: await Promise.all(posts.map(async (post) => await changeOf(post, active, together))),
   };
 }
 
-async function providersReady(): Promise<Map<string, ActiveProvider>> {
+async function providersReady(enabled?: readonly string[]): Promise<Map<string, ActiveProvider>> {
   const { providers } = await discoverProviders();
   const text = `webhooks:\n  providers: ${providersOfTheDay('http://127.0.0.1:9')}\nadmin: { token: t }\n`;
   const { config } = readConfig(text, { file: 'config.yaml', env: {}, providers });
   return new Map(
-    config.webhooks.providers.flatMap((entry) => (entry.enabled ? [[entry.name, entry] as const] : [])),
+    config.webhooks.providers.flatMap((entry) =>
+      entry.enabled && enabled?.includes(entry.name) !== false ? [[entry.name, entry] as const] : [],
+    ),
   );
 }
 

@@ -210,13 +210,13 @@ export async function theDay(): Promise<readonly Post[]> {
   return posts;
 }
 
-interface Sample {
+export interface Sample {
   readonly eventType: string;
   readonly payload?: unknown;
   readonly enrichment?: unknown;
 }
 
-async function samplesOf(providers: readonly string[]): Promise<Map<string, Sample>> {
+export async function samplesOf(providers: readonly string[]): Promise<Map<string, Sample>> {
   const samples = new Map<string, Sample>();
   for (const provider of providers) {
     for (const fixture of await loadFixtures(provider)) {
@@ -239,7 +239,7 @@ function asOurs(payload: unknown): unknown {
 }
 
 /** Objects and lists member by member; anything else is replaced. */
-function merged(base: unknown, change: unknown): unknown {
+export function merged(base: unknown, change: unknown): unknown {
   if (Array.isArray(base) && Array.isArray(change)) {
     return change.map((item, index) => merged(base[index], item));
   }

@@ -39,6 +39,7 @@ export async function startPipeline(temporal: TestTemporal, name = 'github'): Pr
     dataConverter: temporal.dataConverter,
     namespace: temporal.namespace,
     providers: [name],
+    version: 'test',
     activities: createActivities({
       providers,
       graph: store,

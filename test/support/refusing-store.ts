@@ -47,6 +47,10 @@ export class RefusingStore implements GraphStore {
     return this.#store.dump();
   }
 
+  deliveries(): AsyncIterable<DeliveryChange> {
+    return this.#store.deliveries();
+  }
+
   async ping(): Promise<void> {
     this.#check();
     await this.#store.ping();

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { Client as TemporalClient } from '@temporalio/client';
+import { openGraph } from '../../src/cli/open-graph.ts';
 import { startSystem } from '../../src/cli/system.ts';
 import { environment } from '../../src/config/environment.ts';
 import { readConfig } from '../../src/config/load.ts';
-import { openLadybugStore } from '../../src/graph/ladybug/store.ts';
 import type { GraphStore } from '../../src/graph/store.ts';
 import { Shutdown } from '../../src/lifecycle/shutdown.ts';
 import type { Provider } from '../../src/providers/provider.ts';
-import { discoverProviders, loadFixtures } from '../../src/providers/registry.ts';
+import { discoverProviders, loadFixtures, shippedProviders } from '../../src/providers/registry.ts';
 import { connectTemporal } from '../../src/temporal/connect.ts';
 import { BodyStore } from '../../src/temporal/body-store.ts';
+import type { WriteSummary } from '../../workflows/types.ts';
+import { eventually } from './eventually.ts';
 import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { quietRuntime, silent } from './temporal.ts';
 
@@ -28,6 +30,8 @@ export interface TestSystem {
   post(provider: string, given: Posting): Promise<Response>;
   /** Asks an ops route with the admin token. */
   ask(path: string, init?: RequestInit): Promise<Response>;
+  /** What a workflow ends with that the inbox has started, or is about to. */
+  result(workflowId: string): Promise<WriteSummary>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +46,8 @@ export interface SystemGiven {
   /** Kept after the stop; the caller removes it. */
   readonly folder?: string;
   readonly providers?: string;
+  /** Of more providers than the shipped ones. */
+  readonly providerFolders?: readonly string[];
   /** Further sections of the configuration. */
   readonly settings?: string;
   /** Stands between the program and its graph. */
@@ -56,7 +62,7 @@ const defaultProviders = `
 export async function startTestSystem(given: SystemGiven = {}): Promise<TestSystem> {
   quietRuntime();
   const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'flowstate-system-')));
-  const registry = await discoverProviders();
+  const registry = await discoverProviders([shippedProviders, ...(given.providerFolders ?? [])]);
   const text = `
 webhooks:
   host: 127.0.0.1
@@ -75,14 +81,15 @@ ${given.settings ?? ''}
   let graph: GraphStore | undefined;
   const system = await startSystem(
     {
+      role: 'start',
       config,
       registry,
       env: environment(),
       version: 'test',
       log: silent,
       onProgress: () => undefined,
-      openGraph: async (path) => {
-        const store = await openLadybugStore({ path, bufferPoolBytes: 256 * 1024 * 1024 });
+      openGraph: async (loaded) => {
+        const store = await openGraph(loaded, { bufferPoolBytes: 256 * 1024 * 1024 });
         graph = given.wrapGraph?.(store) ?? store;
         return graph;
       },
@@ -90,14 +97,15 @@ ${given.settings ?? ''}
     shutdown,
   );
   const connection = await connectTemporal({ address: await addressOf(system.url) });
+  const client = new TemporalClient({
+    connection,
+    namespace: config.temporal.namespace,
+    dataConverter: createDataConverter(new BodyStore(join(folder, 'data', 'bodies'))),
+  });
   return {
     url: system.url,
     folder,
-    client: new TemporalClient({
-      connection,
-      namespace: config.temporal.namespace,
-      dataConverter: createDataConverter(new BodyStore(join(folder, 'data', 'bodies'))),
-    }),
+    client,
     graph: graph as unknown as GraphStore,
     post: async (name, posting) =>
       await post(system.url, registry.providers.get(name) as Provider, { name, ...posting }),
@@ -106,6 +114,11 @@ ${given.settings ?? ''}
         ...init,
         headers: { authorization: `Bearer ${adminToken}`, ...init.headers },
       }),
+    result: async (workflowId) => {
+      const handle = client.workflow.getHandle(workflowId);
+      await eventually(async () => await handle.describe());
+      return (await handle.result()) as WriteSummary;
+    },
     stop: async () => {
       await connection.close();
       await shutdown.run();

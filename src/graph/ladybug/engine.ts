@@ -1,6 +1,7 @@
 import lbug from '@ladybugdb/core';
 import type { Connection, Database, LbugValue, PreparedStatement } from '@ladybugdb/core';
 import { DataDirLockedError, GraphRejectedError, GraphUnavailableError } from '../../errors.ts';
+import type { CypherReader, Statement } from '../cypher/statement.ts';
 
 export type Row = Record<string, LbugValue>;
 
@@ -23,7 +24,7 @@ export async function openDatabase(path: string, bufferPoolBytes: number): Promi
 }
 
 /** One connection with its prepared statements; a text is prepared once. */
-export class Session {
+export class Session implements CypherReader {
   readonly #connection: Connection;
   readonly #statements = new Map<string, PreparedStatement>();
 
@@ -47,6 +48,24 @@ export class Session {
     if (last === undefined) return [];
     try {
       return await last.getAll();
+    } finally {
+      last.close();
+    }
+  }
+
+  async runAll(statements: readonly Statement[]): Promise<Row[][]> {
+    const results: Row[][] = [];
+    for (const { text, parameters } of statements) results.push(await this.run(text, asValues(parameters)));
+    return results;
+  }
+
+  /** Row by row out of the engine's memory; other statements may run in between. */
+  async *stream({ text, parameters }: Statement): AsyncGenerator<Row> {
+    const result = await this.#connection.execute(await this.#prepare(text), asValues(parameters));
+    const last = Array.isArray(result) ? result.at(-1) : result;
+    if (last === undefined) return;
+    try {
+      while (last.hasNext()) yield (await last.getNext()) ?? {};
     } finally {
       last.close();
     }
@@ -88,6 +107,10 @@ export class Session {
   }
 }
 
+function asValues(parameters: Statement['parameters']): Record<string, LbugValue> {
+  return parameters as Record<string, LbugValue>;
+}
+
 export interface TakenRows {
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
@@ -96,9 +119,4 @@ export interface TakenRows {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Names come from a checked model; the backticks are for words that the language has taken, such as `Order`. */
-export function quoted(name: string): string {
-  return `\`${name}\``;
 }

@@ -17,3 +17,13 @@ export function asJson(value: LbugValue | undefined): unknown {
       .map(([name, item]) => [name === '_label' ? 'label' : name, asJson(item)]),
   );
 }
+
+/** The engine takes a Date for a day and drops its hours; a text beside a timestamp it reads as one. */
+export function asParameters(given: Readonly<Record<string, unknown>>): Record<string, LbugValue> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      (value instanceof Date ? (eventTime(value) ?? null) : value) as LbugValue,
+    ]),
+  );
+}

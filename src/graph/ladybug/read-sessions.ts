@@ -15,16 +15,25 @@ export class ReadSessions {
   }
 
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    while (this.#idle.length === 0 && this.#open >= maxSessions) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    const session = this.#idle.pop() ?? (await this.#create());
+    const session = await this.take();
     try {
       return await work(session);
     } finally {
-      this.#idle.push(session);
-      this.#waiting.shift()?.();
+      this.give(session);
     }
+  }
+
+  /** A session until it is given back. */
+  async take(): Promise<Session> {
+    while (this.#idle.length === 0 && this.#open >= maxSessions) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    return this.#idle.pop() ?? (await this.#create());
+  }
+
+  give(session: Session): void {
+    this.#idle.push(session);
+    this.#waiting.shift()?.();
   }
 
   /** Waits for what is read, then closes all. */

@@ -1,5 +1,6 @@
+import { quoted } from '../cypher/statement.ts';
 import { deliveryLabel, type GraphModel, type PropertyType, touchedType } from '../model.ts';
-import { quoted, type Session } from './engine.ts';
+import type { Session } from './engine.ts';
 
 const columnTypes: Record<PropertyType, string> = {
   string: 'STRING',

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Database, LbugValue } from '@ladybugdb/core';
+import type { Database } from '@ladybugdb/core';
 import {
   GraphRejectedError,
   GraphUnavailableError,
@@ -11,6 +11,9 @@ import { findShortage } from '../../lifecycle/free-space.ts';
 import type { Backend, Transaction } from '../backend.ts';
 import { ConvergingWriter } from '../converging-writer.ts';
 import { coreModel } from '../core-model.ts';
+import { dumpDeliveries, dumpGraph } from '../cypher/dump.ts';
+import { readEntity } from '../cypher/entity.ts';
+import { CypherTransaction } from '../cypher/transaction.ts';
 import { type GraphModel, mergeModels } from '../model.ts';
 import { requireReadOnly } from '../read-only.ts';
 import type {
@@ -23,13 +26,11 @@ import type {
   QueryResult,
 } from '../store.ts';
 import { validateMutations } from '../validate.ts';
-import { dumpParts } from './dump.ts';
+import { ladybugDialect } from './dialect.ts';
 import { messageOf, openDatabase, Session } from './engine.ts';
-import { readEntity } from './entity.ts';
-import { asJson } from './json.ts';
+import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate } from './schema.ts';
-import { LadybugTransaction } from './transaction.ts';
 
 export interface LadybugOptions {
   /** Path of the database file; its folder exists. */
@@ -67,9 +68,9 @@ export class LadybugStore implements GraphStore, Backend {
   }
 
   async migrate(model: GraphModel): Promise<void> {
-    await this.#requireSpace();
     const merged = mergeModels([this.#model, coreModel, model]);
-    await this.#guarded(async () => await migrate(this.#writing, merged));
+    // In one transaction: hundreds of them take five times as long, and half a schema would be left by a crash.
+    await this.#inTransaction(async () => await migrate(this.#writing, merged));
     this.#model = merged;
   }
 
@@ -81,11 +82,17 @@ export class LadybugStore implements GraphStore, Backend {
 
   /** Called by the writer alone, one at a time. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return await this.#inTransaction(
+      async () => await work(new CypherTransaction(this.#writing, ladybugDialect, this.#model)),
+    );
+  }
+
+  async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
     await this.#requireSpace();
     return await this.#guarded(async () => {
       await this.#writing.run('BEGIN TRANSACTION');
       try {
-        const result = await work(new LadybugTransaction(this.#writing, this.#model));
+        const result = await work();
         await this.#writing.run('COMMIT');
         return result;
       } catch (error) {
@@ -106,7 +113,7 @@ export class LadybugStore implements GraphStore, Backend {
       try {
         const { columns, rows, truncated } = await session.take(
           cypher,
-          parameters as Record<string, LbugValue>,
+          asParameters(parameters),
           bounds.maxRows,
         );
         return { columns, rows: rows.map((row) => columns.map((column) => asJson(row[column]))), truncated };
@@ -121,11 +128,16 @@ export class LadybugStore implements GraphStore, Backend {
 
   async entity(label: string, key: string): Promise<EntityView | undefined> {
     if (!Object.hasOwn(this.#model.nodes, label)) return undefined;
-    return await this.#read(async (session) => await readEntity(session, this.#model, { label, key }));
+    const asked = { dialect: ladybugDialect, model: this.#model, node: { label, key } };
+    return await this.#read(async (session) => await readEntity(session, asked));
   }
 
-  async *dump(): AsyncIterable<DumpLine> {
-    for (const part of dumpParts(this.#model)) yield* await this.#read(part);
+  dump(): AsyncIterable<DumpLine> {
+    return this.#stream((session) => dumpGraph(session, { dialect: ladybugDialect, model: this.#model }));
+  }
+
+  deliveries(): AsyncIterable<DeliveryChange> {
+    return this.#stream((session) => dumpDeliveries(session, ladybugDialect));
   }
 
   async ping(): Promise<void> {
@@ -159,18 +171,34 @@ export class LadybugStore implements GraphStore, Backend {
     );
   }
 
-  /** Errors of the engine as ours: what a later attempt may not meet again is unavailable, the rest is rejected. */
+  async *#stream<T>(read: (session: Session) => AsyncIterable<T>): AsyncGenerator<T> {
+    const session = await this.#reading.take();
+    try {
+      session.setTimeout(readTimeoutMs);
+      yield* read(session);
+    } catch (error) {
+      throw asOurs(error);
+    } finally {
+      this.#reading.give(session);
+    }
+  }
+
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof WebhookError) throw error;
-      const message = messageOf(error);
-      if (lasting.test(message))
-        throw new GraphRejectedError(`The graph rejected a change: ${message}`, { cause: error });
-      throw new GraphUnavailableError(`The graph is not available: ${message}`, { cause: error });
+      throw asOurs(error);
     }
   }
+}
+
+/** Errors of the engine as ours: what a later attempt may not meet again is unavailable, the rest is rejected. */
+function asOurs(error: unknown): unknown {
+  if (error instanceof WebhookError) return error;
+  const message = messageOf(error);
+  if (lasting.test(message))
+    return new GraphRejectedError(`The graph rejected a change: ${message}`, { cause: error });
+  return new GraphUnavailableError(`The graph is not available: ${message}`, { cause: error });
 }
 
 /** For dumps too: long, but not for ever. */

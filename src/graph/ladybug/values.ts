@@ -1,8 +1,7 @@
-import type { LbugValue } from '@ladybugdb/core';
 import { eventTime } from '../event-time.ts';
 import type { PropertyType } from '../model.ts';
 import type { PropertyValue } from '../mutation.ts';
-import { quoted } from './engine.ts';
+import { quoted } from '../cypher/statement.ts';
 
 /** Separates the items of a list on its way in; no stored text has it (src/graph/text.ts). */
 const listSeparator = '\u001f';
@@ -38,7 +37,7 @@ export function readExpression(node: string, name: string, type: PropertyType): 
   return type === 'time' ? `CAST(${column} AS STRING)` : column;
 }
 
-export function fromColumn(value: LbugValue | undefined, type: PropertyType): PropertyValue {
+export function fromColumn(value: unknown, type: PropertyType): PropertyValue {
   if (value === undefined || value === null) return null;
   if (type === 'time') return timeOfText(value as string);
   return value as PropertyValue;

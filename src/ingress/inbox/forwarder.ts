@@ -28,7 +28,7 @@ const turnOfAgain = 4;
 /** A stop does not wait longer for Temporal: what it does not answer is submitted again after the next start. */
 const stopMs = 3000;
 
-/** Submits what waits to Temporal, in the order of its arrival. */
+/** Submits what waits to Temporal: the providers take turns, each in the order of its arrival. */
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #pace = new Pace();
@@ -73,15 +73,11 @@ export class Forwarder {
 
   #next(): HeldEntry | undefined {
     const { waiting, again } = this.#options.held;
+    const mayGo = (entry: HeldEntry): boolean => !this.#underway.has(entry);
     this.#turn = (this.#turn + 1) % turnOfAgain;
     return this.#turn === 0
-      ? (this.#firstOf(again) ?? this.#firstOf(waiting))
-      : (this.#firstOf(waiting) ?? this.#firstOf(again));
-  }
-
-  #firstOf(entries: ReadonlySet<HeldEntry>): HeldEntry | undefined {
-    for (const entry of entries) if (!this.#underway.has(entry)) return entry;
-    return undefined;
+      ? (again.next(mayGo) ?? waiting.next(mayGo))
+      : (waiting.next(mayGo) ?? again.next(mayGo));
   }
 
   #resumePostponed(): void {

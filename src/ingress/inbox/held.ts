@@ -1,10 +1,12 @@
 import { conflictId, idempotencyKey } from '../../delivery.ts';
 import type { Acceptance, Submission } from '../acceptance.ts';
 import { RecentDeliveries } from './recent.ts';
+import { Waiting } from './waiting.ts';
 
 /** What is known in memory of an entry on disk. */
 export interface HeldEntry {
   readonly sequence: number;
+  readonly provider: string;
   /** The workflow id that was asked for; of what turned out to be a conflict, the one it got. */
   key: string;
   deliveryId: string;
@@ -28,9 +30,11 @@ export interface Known extends Pick<HeldEntry, 'key' | 'deliveryId' | 'bodySha25
  * order of its arrival, and what it should have already, to be made sure of.
  */
 export class HeldEntries {
+  /** Those that Temporal does not have yet. */
+  readonly waiting = new Waiting();
+  /** Those that Temporal had once, and those that it refused a while ago. */
+  readonly again = new Waiting();
   readonly #byKey = new Map<string, HeldEntry>();
-  readonly #waiting = new Set<HeldEntry>();
-  readonly #again = new Set<HeldEntry>();
   /** Those that Temporal refused or lost, in whatever queue they are. */
   readonly #missing = new Set<HeldEntry>();
   readonly #recent = new RecentDeliveries();
@@ -39,23 +43,13 @@ export class HeldEntries {
     return this.#byKey.size;
   }
 
-  /** Those that Temporal does not have yet, the oldest first. */
-  get waiting(): ReadonlySet<HeldEntry> {
-    return this.#waiting;
-  }
-
-  /** Those that Temporal had once, and those that it refused a while ago. */
-  get again(): ReadonlySet<HeldEntry> {
-    return this.#again;
-  }
-
   /** How many Temporal does not have yet. */
   get depth(): number {
-    return this.#waiting.size + this.#missing.size;
+    return this.waiting.size + this.#missing.size;
   }
 
   get oldestWaiting(): HeldEntry | undefined {
-    const [waiting] = this.#waiting;
+    const waiting = this.waiting.oldest;
     const [missing] = this.#missing;
     if (waiting === undefined || missing === undefined) return waiting ?? missing;
     return missing.receivedAt < waiting.receivedAt ? missing : waiting;
@@ -65,13 +59,14 @@ export class HeldEntries {
   add(sequence: number, { delivery }: Submission, wasSubmitted = false): void {
     const entry = {
       sequence,
+      provider: delivery.provider,
       key: idempotencyKey(delivery.provider, delivery.id),
       deliveryId: delivery.id,
       bodySha256: delivery.bodySha256,
       receivedAt: Date.parse(delivery.receivedAt),
     };
     this.#byKey.set(entry.key, entry);
-    (wasSubmitted ? this.#again : this.#waiting).add(entry);
+    (wasSubmitted ? this.again : this.waiting).add(entry);
   }
 
   find(key: string): Known | undefined {
@@ -97,7 +92,7 @@ export class HeldEntries {
   resubmit(entry: HeldEntry): void {
     delete entry.workflowId;
     this.#missing.add(entry);
-    this.#again.add(entry);
+    this.again.add(entry);
   }
 
   remove(entry: HeldEntry): void {
@@ -107,8 +102,8 @@ export class HeldEntries {
   }
 
   #unqueue(entry: HeldEntry): void {
-    this.#waiting.delete(entry);
-    this.#again.delete(entry);
+    this.waiting.delete(entry);
+    this.again.delete(entry);
     this.#missing.delete(entry);
   }
 

@@ -105,8 +105,7 @@ export class Release {
   /** The next start submits what Temporal had already beside what comes in, and not before it. */
   async #mark(): Promise<void> {
     const { store, held } = this.#options;
-    const [waiting] = held.waiting;
-    await store.markBefore(waiting?.sequence ?? store.next);
+    await store.markBefore(held.waiting.oldest?.sequence ?? store.next);
   }
 
   async #removeClosed(): Promise<void> {

@@ -23,6 +23,7 @@ export interface StoredSubmission {
 
 /** LMDB stores in pages; to count whole ones also bounds the number of small entries. */
 const pageBytes = 4096;
+const probeBytes = 64 * 1024;
 /** So full, it lets go earlier what is only kept for a power cut. */
 const crowdedShare = 0.75;
 
@@ -130,7 +131,10 @@ export class InboxStore {
 
   /** Where the disk did not take the last write, whether it does now. @throws InboxUnavailableError */
   async check(): Promise<void> {
-    if (this.#failure !== undefined) await this.#put(markKey, asMark(this.#mark));
+    if (this.#failure === undefined) return;
+    const padded = Buffer.alloc(probeBytes, ' '); // as large as a delivery: a few bytes may find room in the file
+    asMark(this.#mark).copy(padded);
+    await this.#put(markKey, padded);
   }
 
   /** Flushes what was begun. */

@@ -1,0 +1,34 @@
+import type { Probe } from '../ops/health.ts';
+import { inboxProbe } from './intake.ts';
+import type { Role } from './role.ts';
+import type { RunningParts } from './system.ts';
+
+/** What /health tells: of the parts that this process has. */
+export function probesOf(
+  { temporal, graph, active, workers, inbox }: RunningParts,
+  mode: string,
+): Record<string, Probe> {
+  return {
+    temporal: temporal.probe,
+    graph: async () => {
+      await graph.ping();
+      return {};
+    },
+    ...(workers === undefined
+      ? {}
+      : {
+          worker: async () => {
+            if (!workers.isRunning()) throw new Error('a worker has ended');
+            return { task_queues: active.size };
+          },
+        }),
+    ...(inbox === undefined ? {} : { inbox: inboxProbe(inbox, mode) }),
+    providers: async () => ({ enabled: [...active.keys()] }),
+  };
+}
+
+/** The part without which the process is of no use: an ingress must be able to accept, a worker to work. */
+export function vitalOf(role: Role, mode: string): string {
+  if (role === 'worker') return 'worker';
+  return mode === 'off' ? 'temporal' : 'inbox';
+}

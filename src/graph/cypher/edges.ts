@@ -1,0 +1,90 @@
+import type { EdgeAssertion, EdgeEnding } from '../converge.ts';
+import { groupBy } from '../group-by.ts';
+import type { GraphModel } from '../model.ts';
+import type { NodeRef } from '../mutation.ts';
+import { quoted, type Statement } from './statement.ts';
+
+/** Writes edges; one that is there keeps the newer stamp. */
+export function upsertEdgeStatements(edges: readonly EdgeAssertion[]): Statement[] {
+  const groups = groupBy(edges, ({ type, from, to }) => `${from.label} ${type} ${to.label}`);
+  return [...groups.values()].map((group) => {
+    const [{ type, from, to }] = group as [EdgeAssertion];
+    const rows = group.map((edge) => ({ from: edge.from.key, to: edge.to.key, stamp: edge.stamp }));
+    const text =
+      `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from}) MATCH (b:${quoted(to.label)} {\`key\`: r.to}) ` +
+      `MERGE (a)-[e:${quoted(type)}]->(b) ON CREATE SET e.stamp = r.stamp ` +
+      'ON MATCH SET e.stamp = CASE WHEN e.stamp < r.stamp THEN r.stamp ELSE e.stamp END';
+    return { text, parameters: { rows } };
+  });
+}
+
+/** Deletes the edges that are older than what ended them. */
+export function endStatements(model: GraphModel, endings: readonly EdgeEnding[]): Statement[] {
+  return [...groupBy(endings, kindOf).values()].flatMap((group) => {
+    const [first] = group as [EdgeEnding];
+    if (first.kind === 'edge') return endOne(first, group);
+    const rows = group.map((ending) => ({ key: nodeOf(ending).key, stamp: ending.stamp }));
+    if (first.kind === 'stated') return endStated(first, rows);
+    return deleteAround(model, first.node.label, { rows, condition: 'WHERE e.stamp <= r.stamp' });
+  });
+}
+
+/** Deletes every edge that the nodes have, but for those of deliveries. */
+export function clearStatements(model: GraphModel, nodes: readonly NodeRef[]): Statement[] {
+  return [...groupBy(nodes, (node) => node.label)].flatMap(([label, group]) => {
+    const rows = group.map(({ key }) => ({ key, stamp: '' }));
+    return deleteAround(model, label, { rows, condition: '' });
+  });
+}
+
+type Ending<K extends EdgeEnding['kind']> = Extract<EdgeEnding, { kind: K }>;
+type KeyRows = readonly { readonly key: string; readonly stamp: string }[];
+
+function endOne({ type, from, to }: Ending<'edge'>, group: readonly EdgeEnding[]): Statement {
+  const rows = group.flatMap((ending) =>
+    ending.kind === 'edge' ? [{ from: ending.from.key, to: ending.to.key, stamp: ending.stamp }] : [],
+  );
+  const text =
+    `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from})-[e:${quoted(type)}]->` +
+    `(b:${quoted(to.label)} {\`key\`: r.to}) WHERE e.stamp <= r.stamp DELETE e`;
+  return { text, parameters: { rows } };
+}
+
+function endStated({ type, node, direction }: Ending<'stated'>, rows: KeyRows): Statement {
+  const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
+  const text = `UNWIND $rows AS r MATCH (a:${quoted(node.label)} {\`key\`: r.key})${edge}() WHERE e.stamp < r.stamp DELETE e`;
+  return { text, parameters: { rows } };
+}
+
+interface Around {
+  readonly rows: KeyRows;
+  readonly condition: string;
+}
+
+/** By type and direction, as the model has them: one pattern for all would take the edges of deliveries too. */
+function deleteAround(model: GraphModel, label: string, { rows, condition }: Around): Statement[] {
+  const match = `UNWIND $rows AS r MATCH (a:${quoted(label)} {\`key\`: r.key})`;
+  return Object.entries(model.edges).flatMap(([type, pairs]) => {
+    const out = pairs.some(([from]) => from === label) ? [`-[e:${quoted(type)}]->()`] : [];
+    const into = pairs.some(([, to]) => to === label) ? [`<-[e:${quoted(type)}]-()`] : [];
+    return [...out, ...into].map((edge) => ({
+      text: `${match}${edge} ${condition} DELETE e`,
+      parameters: { rows },
+    }));
+  });
+}
+
+function kindOf(ending: EdgeEnding): string {
+  switch (ending.kind) {
+    case 'node':
+      return `node ${ending.node.label}`;
+    case 'edge':
+      return `edge ${ending.from.label} ${ending.type} ${ending.to.label}`;
+    case 'stated':
+      return `stated ${ending.node.label} ${ending.type} ${ending.direction}`;
+  }
+}
+
+function nodeOf(ending: EdgeEnding): NodeRef {
+  return ending.kind === 'edge' ? ending.from : ending.node;
+}

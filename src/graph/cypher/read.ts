@@ -1,0 +1,104 @@
+import type { StoredDelivery } from '../backend.ts';
+import { decodeClock, type NodeState } from '../clock.ts';
+import type { EdgeAssertion } from '../converge.ts';
+import { groupBy } from '../group-by.ts';
+import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
+import type { NodeRef, PropertyValue } from '../mutation.ts';
+import { type Dialect, matchKeys, readColumns } from './dialect.ts';
+import { quoted, type Row, type Statement } from './statement.ts';
+
+/** Statements that read, each with what becomes of its rows. */
+export interface Reading<T> {
+  readonly statement: Statement;
+  readonly of: (row: Row) => T;
+}
+
+export function deliveriesByKey(dialect: Dialect, keys: readonly string[]): Reading<StoredDelivery>[] {
+  return [readDeliveries(dialect, matchKeys('d', deliveryLabel), keys)];
+}
+
+/** All deliveries that touch any of the nodes; one may come more than once. */
+export function deliveriesTouching(dialect: Dialect, nodes: readonly NodeRef[]): Reading<StoredDelivery>[] {
+  return byLabel(nodes, (label, keys) => {
+    const match = `${matchKeys('n', label)} MATCH (n)<-[:${touchedType}]-(d:${deliveryLabel})`;
+    return readDeliveries(dialect, match, keys);
+  });
+}
+
+function readDeliveries(dialect: Dialect, match: string, keys: readonly string[]): Reading<StoredDelivery> {
+  const text =
+    `${match} RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
+    'd.run_id AS run_id, d.first_run_id AS first_run_id, d._wrote AS wrote';
+  return {
+    statement: { text, parameters: { keys } },
+    of: (row) => ({
+      key: row['key'] as string,
+      eventTime: dialect.value(row['event_time'], 'time') as string,
+      runId: row['run_id'] as string,
+      firstRunId: row['first_run_id'] as string,
+      wrote: row['wrote'] as string,
+    }),
+  };
+}
+
+export function nodeStates(
+  dialect: Dialect,
+  model: GraphModel,
+  nodes: readonly NodeRef[],
+): Reading<NodeState>[] {
+  return byLabel(nodes, (label, keys) => {
+    const columns = readColumns(dialect, 'n', Object.entries(model.nodes[label] ?? {}));
+    const fields = ['n.`key` AS key', 'n._clock AS clock', ...columns.expressions];
+    const text = `${matchKeys('n', label)} WHERE n._clock IS NOT NULL RETURN ${fields.join(', ')}`;
+    return {
+      statement: { text, parameters: { keys } },
+      of: (row) =>
+        stateOf({ label, key: row['key'] as string }, row['clock'] as string, columns.valuesOf(row)),
+    };
+  });
+}
+
+type Values = readonly (readonly [string, PropertyValue])[];
+
+/** Properties that nobody wrote are null; what was written to be null is known from the clock. */
+function stateOf(ref: NodeRef, clock: string, values: Values): NodeState {
+  const state = decodeClock(ref, clock, new Map(values));
+  for (const [name] of values) if (!state.written.has(name)) state.values.delete(name);
+  return state;
+}
+
+export interface EdgesAsked {
+  readonly type: string;
+  readonly direction: 'out' | 'in';
+  readonly nodes: readonly NodeRef[];
+}
+
+export function edgesOf(dialect: Dialect, { type, direction, nodes }: EdgesAsked): Reading<EdgeAssertion>[] {
+  const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
+  return byLabel(nodes, (label, keys) => ({
+    statement: {
+      text:
+        `${matchKeys('n', label)}${edge}(m) ` +
+        `RETURN k AS key, ${dialect.labelOf('m')} AS label, m.\`key\` AS other, e.stamp AS stamp`,
+      parameters: { keys },
+    },
+    of: (row) => {
+      const node = { label, key: row['key'] as string };
+      const other = { label: row['label'] as string, key: row['other'] as string };
+      const ends = direction === 'out' ? { from: node, to: other } : { from: other, to: node };
+      return { type, ...ends, stamp: row['stamp'] as string };
+    },
+  }));
+}
+
+function byLabel<T>(
+  nodes: readonly NodeRef[],
+  make: (label: string, keys: readonly string[]) => Reading<T>,
+): Reading<T>[] {
+  return [...groupBy(nodes, ({ label }) => label)].map(([label, group]) =>
+    make(
+      label,
+      group.map(({ key }) => key),
+    ),
+  );
+}

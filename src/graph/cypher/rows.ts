@@ -1,0 +1,62 @@
+import { deletionOf, encodeClock, type NodeState, splitStamp } from '../clock.ts';
+import { deliveryProperties } from '../core-model.ts';
+import type { PropertyType } from '../model.ts';
+import type { DeliveryChange } from '../store.ts';
+import { decodeMutations, encodeMutations } from '../wrote.ts';
+import type { Columns, NodeRow } from './dialect.ts';
+
+export const deliveryColumns: Columns = Object.entries({ ...deliveryProperties, _wrote: 'string' } as const);
+
+export function deliveryRow(change: DeliveryChange): NodeRow {
+  return {
+    key: change.key,
+    values: {
+      provider: change.provider,
+      delivery_id: change.deliveryId,
+      event_type: change.eventType,
+      received_at: change.receivedAt,
+      event_time: change.eventTime,
+      body_sha256: change.bodySha256,
+      run_id: change.runId,
+      first_run_id: change.firstRunId,
+      conflict: change.conflict === true,
+      _wrote: encodeMutations(change.mutations),
+    },
+  };
+}
+
+/** The delivery of a row, as it was applied. */
+export function changeOfRow({ key, values }: NodeRow): DeliveryChange {
+  const text = (name: string): string => values[name] as string;
+  return {
+    key,
+    provider: text('provider'),
+    deliveryId: text('delivery_id'),
+    eventType: text('event_type'),
+    receivedAt: new Date(text('received_at')).toISOString(),
+    eventTime: text('event_time'),
+    bodySha256: text('body_sha256'),
+    ...(values['conflict'] === true ? { conflict: true } : {}),
+    runId: text('run_id'),
+    firstRunId: text('first_run_id'),
+    mutations: decodeMutations(text('_wrote')),
+  };
+}
+
+/** The columns of a node: its properties, and what the store keeps beside them. */
+export function nodeColumns(properties: Readonly<Record<string, PropertyType>>): Columns {
+  return [...Object.entries(properties), ['deleted_at', 'time'], ['_clock', 'string']];
+}
+
+export function nodeRow(state: NodeState, properties: Readonly<Record<string, PropertyType>>): NodeRow {
+  const values = Object.keys(properties).map((name) => [name, state.values.get(name) ?? null] as const);
+  const deletion = deletionOf(state);
+  return {
+    key: state.ref.key,
+    values: {
+      ...Object.fromEntries(values),
+      deleted_at: deletion === undefined ? null : splitStamp(deletion).at,
+      _clock: encodeClock(state),
+    },
+  };
+}

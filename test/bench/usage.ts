@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+
+/** What the kernel counted of a process. */
+export interface Usage {
+  readonly cpuMs: number;
+  readonly writtenBytes: number;
+  /** The most memory that it ever held. */
+  readonly peakBytes: number;
+}
+
+/** USER_HZ, which is 100 on every Linux that Node runs on. */
+const msPerTick = 10;
+
+export async function usageOf(pid: number): Promise<Usage> {
+  const [stat, status, io] = await Promise.all(
+    ['stat', 'status', 'io'].map(async (file) => await readFile(`/proc/${pid}/${file}`, 'utf8')),
+  );
+  const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
+  return {
+    cpuMs: (Number(fields[11]) + Number(fields[12])) * msPerTick,
+    writtenBytes: numberAfter(io, 'write_bytes:'),
+    peakBytes: numberAfter(status, 'VmHWM:') * 1024,
+  };
+}
+
+export function usedBetween(before: Usage, after: Usage): Usage {
+  return {
+    cpuMs: after.cpuMs - before.cpuMs,
+    writtenBytes: after.writtenBytes - before.writtenBytes,
+    peakBytes: after.peakBytes,
+  };
+}
+
+function numberAfter(text: string | undefined, label: string): number {
+  return Number(new RegExp(`${label}\\s*(\\d+)`).exec(text ?? '')?.[1] ?? NaN);
+}
