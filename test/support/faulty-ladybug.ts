@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LbugValue } from '@ladybugdb/core';
 import { openDatabase, type Row, Session } from '../../src/graph/ladybug/engine.ts';
 import { LadybugStore } from '../../src/graph/ladybug/store.ts';
@@ -42,5 +42,5 @@ export async function openFaultyLadybug(dataDir: string, faults: Faults): Promis
     if (faults.graph === 'loses-answers') throw faults.fail();
     return rows;
   };
-  return new LadybugStore(database, session);
+  return new LadybugStore(database, session, dirname(path));
 }
