@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, open, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, open, rm, rmdir, statfs, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -49,10 +50,13 @@ suite('the program › a disk that fills up', () => {
       return;
     }
     const folder = await folderWithConfig(t, 'log: { level: error, format: json }');
-    const data = join(folder, 'data');
-    await mkdir(data);
+    const data = await mkdtemp(join(tmpdir(), 'flowstate-small-'));
     await run('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', data]);
-    t.after(async () => await run('umount', ['--lazy', data]));
+    t.after(async () => {
+      await run('umount', ['--lazy', data]);
+      await rmdir(data);
+    });
+    await symlink(data, join(folder, 'data'));
     const body = await payloadOf('github', 'issues');
     const program = new FlowstateProcess(folder);
     const url = await program.ready();

@@ -1,7 +1,8 @@
 import { freeMegabytes } from '../../lifecycle/free-space.ts';
 
-/** Known for so long; meanwhile nobody writes as much as is kept free. */
+/** Others write to the disk too, so that what is free is known for so long. */
 const freshMs = 200;
+const megabyte = 1024 * 1024;
 
 /**
  * Refuses a write before the disk does: where LMDB meets a full disk it destroys memory of the process (its message
@@ -10,19 +11,36 @@ const freshMs = 200;
 export class DiskSpace {
   readonly #folder: string;
   #measuredAt = -Infinity;
-  #measuring: Promise<number> | undefined;
+  #measuring = Promise.resolve(0);
+  /** Since it was measured. */
+  #written = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** @throws Error where there is less */
-  async require(megabytes: number): Promise<void> {
-    if (this.#measuring === undefined || performance.now() - this.#measuredAt > freshMs) {
-      this.#measuredAt = performance.now();
-      this.#measuring = freeMegabytes(this.#folder);
+  /** @throws Error where less than these megabytes would be left beside what is to be written */
+  async require(megabytes: number, bytes = 0): Promise<void> {
+    if (performance.now() - this.#measuredAt > freshMs) this.#measure();
+    let left = await this.#left(bytes);
+    if (left < megabytes) {
+      this.#measure();
+      left = await this.#left(bytes);
     }
-    const free = await this.#measuring;
-    if (free < megabytes) throw new Error(`The disk has ${free} MB left; ${megabytes} MB are needed.`);
+    if (left < megabytes) {
+      throw new Error(`The disk has ${Math.floor(left)} MB left; ${megabytes} MB are needed.`);
+    }
+    this.#written += bytes;
+  }
+
+  async #left(bytes: number): Promise<number> {
+    const measured = await this.#measuring;
+    return measured - (this.#written + bytes) / megabyte;
+  }
+
+  #measure(): void {
+    this.#measuredAt = performance.now();
+    this.#written = 0;
+    this.#measuring = freeMegabytes(this.#folder);
   }
 }

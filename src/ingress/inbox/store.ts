@@ -99,7 +99,7 @@ export class InboxStore {
    * @throws InboxFullError, and InboxUnavailableError where the disk does not take it
    */
   async append(submission: Submission): Promise<number> {
-    await this.#requireSpace();
+    await this.#requireSpace(submission.body.length);
     const sequence = this.#next;
     const value = encodeEntry(sequence, submission);
     if (this.#bytes + sizeOf(value.length) > this.#maxBytes) {
@@ -156,9 +156,9 @@ export class InboxStore {
     await this.#engine.close();
   }
 
-  async #requireSpace(): Promise<void> {
+  async #requireSpace(bytes = 0): Promise<void> {
     try {
-      await this.#space.require(megabytesToAppend);
+      await this.#space.require(megabytesToAppend, bytes);
     } catch (error) {
       throw unavailable(error);
     }
