@@ -13,7 +13,7 @@ const mostWrites = 6;
 /** A real database whose connection fails as it is told: the store above it rolls back for real. */
 export async function openFaultyLadybug(dataDir: string, faults: Faults): Promise<LadybugStore> {
   const path = join(dataDir, 'graph', 'graph.lbug');
-  await mkdir(join(dataDir, 'graph'), { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
   const database = await openDatabase(path, bufferPoolBytes);
   const session = await Session.open(database);
   const run = session.run.bind(session);
