@@ -19,10 +19,10 @@ suite('a graph that fails for a while', () => {
     test(`${what}: no dead letter, and every delivery has its effect exactly once`, async (t) => {
       const program = await Program.startFor(t, { withFaults: true });
       const ledger = new Ledger();
-      const sending = ledger.sendAll(await issueDeliveries(fault, 240), program, load);
-      await until(() => ledger.acknowledged.size >= 40);
+      const sending = ledger.sendAll(await issueDeliveries(fault, 150), program, load);
+      await until(() => ledger.acknowledged.size >= 30);
       program.wish({ graph: fault });
-      await until(() => ledger.acknowledged.size >= 160);
+      await until(() => ledger.acknowledged.size >= 100);
       const answer = program.answer();
       program.wish({ count: true });
       assert.ok(((await answer) as { failed: number }).failed > 0, 'transactions have failed');
