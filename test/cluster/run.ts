@@ -9,7 +9,11 @@ import { describeSummary } from './summary.ts';
 const defaultCount = 2000;
 const stopMs = 180_000;
 
-const tell = (sentence: string): unknown => process.stderr.write(`${sentence}\n`);
+/** With the seconds since the beginning. */
+function tell(sentence: string): void {
+  process.stderr.write(`${String(Math.round(performance.now() / 1000)).padStart(4)} s  ${sentence}\n`);
+}
+
 const count = Number(process.argv[2] ?? defaultCount);
 if (!Number.isInteger(count) || count < 20 || count > 10_000)
   throw new RangeError('The number of deliveries must be 20 to 10000.');
@@ -28,5 +32,7 @@ try {
   process.stdout.write(`${describeSummary(summary)}\n`);
   process.exitCode = summary.faults.length === 0 ? 0 : 1;
 } finally {
+  tell('Stopping everything …');
   await shutdown.run();
+  tell('Everything is stopped and taken away.');
 }
