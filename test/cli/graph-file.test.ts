@@ -87,3 +87,11 @@ test('graph without a command still takes Cypher, and its help names both', asyn
   assert.match(help.out, /export \[file\]/);
   assert.match(help.out, /import <file>/);
 });
+
+test('a file of an authority that is not there is a wrong configuration', async (t) => {
+  const graph = 'graph: { driver: neo4j, uri: "bolt+s://127.0.0.1:9", password: p, ca_file: no.pem }';
+  const cwd = await folderWith(t, { 'config.yaml': `${config}${graph}\n` });
+  const { status, err } = await flowstate(['graph', 'export'], { cwd });
+  assert.equal(status, 78);
+  assert.match(err, /graph\.ca_file: cannot be read/);
+});
