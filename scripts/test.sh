@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 node scripts/ensure-built.js
 npm run --silent lint
 node dist/src/temporal/dev-server/get-binary.js # once, aloud, as `npm start` does: tests run side by side and in silence
+scripts/get-neo4j.sh >/dev/null || true # the same; where there is no Java the tests of Neo4j say so
 
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
