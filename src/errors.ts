@@ -102,6 +102,13 @@ export class PayloadTooLargeError extends WebhookError {
   override readonly status = 413;
 }
 
+/** More is being received at once than this server has room for; nothing was accepted, send it again. */
+export class ServerBusyError extends WebhookError {
+  readonly code = 'SERVER_BUSY';
+  override readonly retryable = true;
+  override readonly status = 503;
+}
+
 /** The content type or encoding is none that the provider sends. */
 export class ContentUnsupportedError extends WebhookError {
   readonly code = 'CONTENT_UNSUPPORTED';

@@ -12,6 +12,7 @@ import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { bringTogether, type Together } from '../providers/together.ts';
 import type { RunningWorkers } from '../temporal/worker.ts';
+import { activeProviders } from './active-providers.ts';
 import { openInbox } from './intake.ts';
 import { type Role, tasksOf } from './role.ts';
 import { serve } from './serve.ts';
@@ -76,10 +77,4 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const workers =
     store === undefined ? undefined : await startProcessing(options, { ...parts, graph: store }, shutdown);
   return await serve(options, { ...parts, graph, inbox, workers }, shutdown);
-}
-
-function activeProviders({ webhooks }: Config): Map<string, ActiveProvider> {
-  return new Map(
-    webhooks.providers.flatMap((entry) => (entry.enabled ? [[entry.name, entry] as const] : [])),
-  );
 }

@@ -19,10 +19,16 @@ export interface GroupCommitOptions<Item, Result> {
 const maxGroup = 200;
 /** What a group that failed is divided by: a slow store may need longer for a large one than it is given. */
 const shrink = 4;
+/** A transaction costs its statements far more than its items: five together cost three times as much each as fifty. */
+const goodGroup = 100;
+/** While transactions follow each other, the next one waits for more items, until for so long none has come … */
+const quietMs = 40;
+/** … and no longer than this. */
+const gatherMs = 250;
 
 /**
- * One writer: what arrives while a transaction runs shares the next one. A group that is rejected is tried again one by
- * one, so that only the item at fault fails.
+ * One writer: what arrives while a transaction runs shares the next one; what arrives alone is written at once. A group
+ * that is rejected is tried again one by one, so that only the item at fault fails.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
@@ -66,8 +72,21 @@ export class GroupCommit<Item, Result> {
 
   async #drain(): Promise<void> {
     await Promise.resolve(); // what is submitted in the same turn shares the first group
-    while (this.#waiting.length > 0) await this.#commit(this.#takeGroup());
+    await this.#commit(this.#takeGroup());
+    while (this.#waiting.length > 0) {
+      await this.#gather();
+      await this.#commit(this.#takeGroup());
+    }
     this.#running = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    const until = performance.now() + gatherMs;
+    for (let seen = 0; seen < this.#waiting.length && performance.now() < until;) {
+      if (this.#waiting.length >= Math.min(goodGroup, this.#most)) return;
+      seen = this.#waiting.length;
+      await new Promise((resolve) => setTimeout(resolve, quietMs));
+    }
   }
 
   #takeGroup(): Waiting<Item, Result>[] {
@@ -98,7 +117,8 @@ export class GroupCommit<Item, Result> {
       if (group.length > 1 && error instanceof GraphRejectedError) {
         for (const waiting of group) await this.#commit([waiting]);
       } else {
-        this.#most = Math.max(1, Math.floor(group.length / shrink));
+        if (!(error instanceof GraphRejectedError))
+          this.#most = Math.max(1, Math.floor(group.length / shrink));
         for (const { reject } of group) reject(error);
       }
     }
