@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
+import { SystemRefusedError } from '../errors.ts';
 import type { GraphReader } from '../graph/deferred.ts';
 import type { GraphStore } from '../graph/store.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
 import { allStarted } from '../lifecycle/all-started.ts';
+import { findShortage } from '../lifecycle/free-space.ts';
 import { lockDataDir } from '../lifecycle/lock.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
@@ -65,6 +67,8 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const { config, role } = options;
   const { receives, processes } = tasksOf(role);
   shutdown.onShutdown('lock of the data directory', await lockDataDir(config.data_dir));
+  const shortage = await findShortage(config.data_dir);
+  if (shortage !== undefined) throw new SystemRefusedError(shortage);
   const active = activeProviders(config);
   const together = bringTogether(active.values(), config.people);
   const [temporal, store, inbox] = await allStarted([

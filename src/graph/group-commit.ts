@@ -17,17 +17,17 @@ export interface GroupCommitOptions<Item, Result> {
 
 /** Larger transactions block the event loop while their parameters are converted. */
 const maxGroup = 200;
-/** What a group that failed is divided by: a slow store may need longer for a large one than it is given. */
-const shrink = 4;
 /** A transaction costs its statements far more than its items: five together cost three times as much each as fifty. */
 const goodGroup = 100;
 /** While transactions follow each other, the next one waits for more items, until for so long none has come … */
 const quietMs = 40;
 /** … and no longer than this. */
 const gatherMs = 250;
+/** What a group that failed is divided by: a slow store may need longer for a large one than it is given. */
+const shrink = 4;
 
 /**
- * One writer: what arrives while a transaction runs shares the next one; what arrives alone is written at once. A group
+ * One writer: what arrives alone is written at once, what arrives while a transaction runs shares the next one. A group
  * that is rejected is tried again one by one, so that only the item at fault fails.
  */
 export class GroupCommit<Item, Result> {
@@ -117,8 +117,7 @@ export class GroupCommit<Item, Result> {
       if (group.length > 1 && error instanceof GraphRejectedError) {
         for (const waiting of group) await this.#commit([waiting]);
       } else {
-        if (!(error instanceof GraphRejectedError))
-          this.#most = Math.max(1, Math.floor(group.length / shrink));
+        this.#most = Math.max(1, Math.floor(group.length / shrink));
         for (const { reject } of group) reject(error);
       }
     }

@@ -13,14 +13,14 @@ suite('killed -9 under load, every acknowledged delivery has its effect exactly 
   test('six times, whatever it is doing', async (t) => {
     const program = await Program.startFor(t);
     const ledger = new Ledger();
-    const sending = ledger.sendAll(await issueDeliveries('killed', 700), program, load);
+    const sending = ledger.sendAll(await issueDeliveries('killed', 480), program, load);
     for (let round = 1; round <= 6; round += 1) {
-      await until(() => ledger.acknowledged.size >= round * 100);
+      await until(() => ledger.acknowledged.size >= round * 60);
       await program.kill();
       await program.start();
     }
     await sending;
-    assert.equal(ledger.acknowledged.size, 700);
+    assert.equal(ledger.acknowledged.size, 480);
     await assertExactlyOnce(ledger, program);
   });
 

@@ -18,9 +18,9 @@ suite('without Temporal for a while, every acknowledged delivery has its effect 
   test('the Temporal server is killed alone, three times, and comes back by itself', async (t) => {
     const program = await Program.startFor(t);
     const ledger = new Ledger();
-    const sending = ledger.sendAll(await issueDeliveries('alone', 600), program, load);
+    const sending = ledger.sendAll(await issueDeliveries('alone', 420), program, load);
     for (let round = 1; round <= 3; round += 1) {
-      await until(() => ledger.acknowledged.size >= round * 150);
+      await until(() => ledger.acknowledged.size >= round * 100);
       const { pid } = await program.temporal();
       await program.signalTemporal('SIGKILL');
       await eventually(async () => assert.notEqual((await program.temporal()).pid, pid), 60_000);
@@ -34,9 +34,9 @@ suite('without Temporal for a while, every acknowledged delivery has its effect 
   test('it is killed together with the program, three times', async (t) => {
     const program = await Program.startFor(t);
     const ledger = new Ledger();
-    const sending = ledger.sendAll(await issueDeliveries('both', 600), program, load);
+    const sending = ledger.sendAll(await issueDeliveries('both', 420), program, load);
     for (let round = 1; round <= 3; round += 1) {
-      await until(() => ledger.acknowledged.size >= round * 150);
+      await until(() => ledger.acknowledged.size >= round * 100);
       await Promise.all([program.kill(), program.signalTemporal('SIGKILL')]);
       await program.start();
     }
