@@ -77,30 +77,26 @@ suite('graph › group commit', () => {
 
   test('who asks again for the same while the first is unfinished shares its answer', async () => {
     const groups: string[][] = [];
-    const [begun, finish] = [new EventEmitter(), new EventEmitter()];
+    const begun = new EventEmitter();
     const group = new GroupCommit<Item, string>({
       keyOf: ({ key }) => key,
       identityOf: ({ key }) => key,
       commit: async (items) => {
         groups.push(items.map(({ key }) => key));
-        begun.emit('begun');
-        await once(finish, 'finish');
+        await new Promise<void>((resolve) => begun.emit('begun', resolve));
         return items.map(({ key }) => `did ${key}`);
       },
     });
-    const first = group.submit({ key: 'a' });
-    await new Promise(setImmediate);
+    const next = async (): Promise<() => void> => ((await once(begun, 'begun')) as [() => void])[0];
+    const [first, finishFirst] = [group.submit({ key: 'a' }), await next()];
     const asked = [group.submit({ key: 'a' }), group.submit({ key: 'b' }), group.submit({ key: 'b' })];
-    finish.emit('finish');
-    const next = once(begun, 'begun');
+    finishFirst();
     assert.equal(await first, 'did a');
-    await next;
-    finish.emit('finish');
+    (await next())();
     assert.deepEqual(await Promise.all(asked), ['did a', 'did b', 'did b']);
     assert.deepEqual(groups, [['a'], ['b']]);
     const later = group.submit({ key: 'a' });
-    await new Promise(setImmediate);
-    finish.emit('finish');
+    (await next())();
     assert.equal(await later, 'did a', 'what is finished is done anew');
     assert.equal(groups.length, 3);
   });
