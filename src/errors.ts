@@ -48,6 +48,11 @@ export class PortInUseError extends WebhookError {
   readonly code = 'PORT_IN_USE';
 }
 
+/** The system refuses what a start needs: space, open files, a right. */
+export class SystemRefusedError extends WebhookError {
+  readonly code = 'SYSTEM_REFUSED';
+}
+
 /** Temporal's development server was found nowhere and could not be fetched. */
 export class TemporalBinaryMissingError extends WebhookError {
   readonly code = 'TEMPORAL_BINARY_MISSING';
@@ -100,6 +105,13 @@ export class RequestTimeoutError extends WebhookError {
 export class PayloadTooLargeError extends WebhookError {
   readonly code = 'PAYLOAD_TOO_LARGE';
   override readonly status = 413;
+}
+
+/** More is being received at once than this server has room for; nothing was accepted, send it again. */
+export class ServerBusyError extends WebhookError {
+  readonly code = 'SERVER_BUSY';
+  override readonly retryable = true;
+  override readonly status = 503;
 }
 
 /** The content type or encoding is none that the provider sends. */

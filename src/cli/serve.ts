@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Router } from 'express';
 import { createApp, createFrame, type FrameOptions } from '../ingress/app.ts';
 import { listen } from '../ingress/listen.ts';
@@ -38,8 +39,12 @@ export async function serve(
   const app = receives
     ? await createIngressApp(options, { ...parts, health, frame }, shutdown)
     : createFrame({ ...frame, routers: [addHealthRoutes(express.Router(), health)] });
-  const { url, close } = await listen(app, receives ? config.webhooks : config.worker);
+  const { host, port, max_connections: maxConnections } = config.webhooks;
+  const { url, close } = await listen(app, receives ? { host, port, maxConnections } : config.worker);
   shutdown.onShutdown('HTTP server', close);
+  // From the first moment of a stop /readyz says 503; who asks it has so long to send elsewhere.
+  const delayMs = receives ? config.webhooks.stop_delay_seconds * 1000 : 0;
+  shutdown.onShutdown('delay of the stop', async () => await sleep(delayMs));
   return { url, temporalUi: temporal.ui };
 }
 
@@ -51,7 +56,7 @@ interface IngressParts extends RunningParts {
 async function createIngressApp(options: SystemOptions, parts: IngressParts, shutdown: Shutdown) {
   const { config } = options;
   const { temporal, active, inbox, frame } = parts;
-  const visibility = new VisibilityReader(temporal.client);
+  const visibility = new VisibilityReader(temporal.client, config.temporal.visibility_per_second);
   const accept = startAccepting({ config, client: temporal.client, visibility, inbox }, shutdown);
   const rejections = await openRejections(options, shutdown);
   return createApp({

@@ -1,4 +1,5 @@
 import { createActivities } from '../../activities/index.ts';
+import type { GraphStore } from '../graph/store.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import { type RunningWorkers, startWorkers } from '../temporal/worker.ts';
 import type { Parts, SystemOptions } from './system.ts';
@@ -6,7 +7,7 @@ import type { Parts, SystemOptions } from './system.ts';
 /** The workers of all enabled providers. */
 export async function startProcessing(
   { config, log, onProgress, version }: SystemOptions,
-  { temporal, graph, active, together }: Parts,
+  { temporal, graph, active, together }: Parts & { readonly graph: GraphStore },
   shutdown: Shutdown,
 ): Promise<RunningWorkers> {
   onProgress('Starting the workers …');

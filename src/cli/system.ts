@@ -1,20 +1,24 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
+import { SystemRefusedError } from '../errors.ts';
+import type { GraphReader } from '../graph/deferred.ts';
 import type { GraphStore } from '../graph/store.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
 import { allStarted } from '../lifecycle/all-started.ts';
+import { findShortage } from '../lifecycle/free-space.ts';
 import { lockDataDir } from '../lifecycle/lock.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { bringTogether, type Together } from '../providers/together.ts';
 import type { RunningWorkers } from '../temporal/worker.ts';
+import { activeProviders } from './active-providers.ts';
 import { openInbox } from './intake.ts';
 import { type Role, tasksOf } from './role.ts';
 import { serve } from './serve.ts';
-import { startGraph } from './start-graph.ts';
+import { deferGraph, startGraph } from './start-graph.ts';
 import { startProcessing } from './start-processing.ts';
 import { startTemporal, type Temporal } from './start-temporal.ts';
 
@@ -42,16 +46,18 @@ export interface RunningSystem {
 /** What all roles have. */
 export interface Parts {
   readonly temporal: Temporal;
-  readonly graph: GraphStore;
   readonly active: ReadonlyMap<string, ActiveProvider>;
   readonly together: Together;
 }
 
 /** What a role has or has not. */
 export interface RunningParts extends Parts {
+  readonly graph: GraphReader;
   readonly workers: RunningWorkers | undefined;
   readonly inbox: Inbox | undefined;
 }
+
+const nothing = Promise.resolve(undefined);
 
 /**
  * One process of the program, whole or a part, by its role. What is begun is told to the shutdown at once, so that a
@@ -61,20 +67,18 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const { config, role } = options;
   const { receives, processes } = tasksOf(role);
   shutdown.onShutdown('lock of the data directory', await lockDataDir(config.data_dir));
+  const shortage = await findShortage(config.data_dir);
+  if (shortage !== undefined) throw new SystemRefusedError(shortage);
   const active = activeProviders(config);
   const together = bringTogether(active.values(), config.people);
-  const [temporal, graph, inbox] = await allStarted([
+  const [temporal, store, inbox] = await allStarted([
     startTemporal(options, shutdown),
-    startGraph(options, together, shutdown),
-    receives ? openInbox(options, shutdown) : Promise.resolve(undefined),
+    processes ? startGraph(options, together, shutdown) : nothing,
+    receives ? openInbox(options, shutdown) : nothing,
   ]);
-  const parts = { temporal, graph, active, together };
-  const workers = processes ? await startProcessing(options, parts, shutdown) : undefined;
-  return await serve(options, { ...parts, inbox, workers }, shutdown);
-}
-
-function activeProviders({ webhooks }: Config): Map<string, ActiveProvider> {
-  return new Map(
-    webhooks.providers.flatMap((entry) => (entry.enabled ? [[entry.name, entry] as const] : [])),
-  );
+  const parts = { temporal, active, together };
+  const graph = store ?? deferGraph(options, together, shutdown);
+  const workers =
+    store === undefined ? undefined : await startProcessing(options, { ...parts, graph: store }, shutdown);
+  return await serve(options, { ...parts, graph, inbox, workers }, shutdown);
 }

@@ -24,6 +24,20 @@ const webhooks = z
       .max(26_214_400)
       .default(10_485_760)
       .describe('Larger bodies are answered with 413; counted after decompression.'),
+    max_connections: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(2000)
+      .describe('Of more connections at once posts are answered with 503; of twice as many none is taken.'),
+    stop_delay_seconds: z
+      .number()
+      .min(0)
+      .max(15)
+      .default(0)
+      .describe(
+        'How long a server that was told to stop still answers, while /readyz says 503: so that a load balancer notices.',
+      ),
     providers: z
       .record(z.string(), providerEntrySchema)
       .default({})
@@ -67,6 +81,12 @@ const temporal = z
       .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
       .optional()
       .describe('Where people open the UI of a Temporal that is not embedded: links lead there.'),
+    visibility_per_second: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(5)
+      .describe('Requests of one process for stats and events; a server allows 10 to all together unless told.'),
   })
   .prefault({});
 

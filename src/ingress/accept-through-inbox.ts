@@ -49,19 +49,32 @@ export function acceptThroughInbox({ inbox, stateOf, direct }: InboxAcceptOption
     return await stateOf(workflowId);
   }
 
-  return async function accept(submission: Submission): Promise<Acceptance> {
-    const { delivery, earlierIds } = submission;
+  function findKnown({ delivery, earlierIds }: Submission): Known | undefined {
     for (const id of [delivery.id, ...earlierIds]) {
       const known = inbox.find(delivery.provider, id);
-      if (known === undefined) continue;
-      return isConflict(known, delivery) ? await accept(conflicting(submission)) : await asDuplicate(known);
+      if (known !== undefined) return known;
     }
+    return undefined;
+  }
+
+  async function acceptAgain(known: Known, submission: Submission): Promise<Acceptance> {
+    if (isConflict(known, submission.delivery)) return await accept(conflicting(submission));
+    return await asDuplicate(known);
+  }
+
+  async function accept(submission: Submission): Promise<Acceptance> {
+    const known = findKnown(submission);
+    if (known !== undefined) return await acceptAgain(known, submission);
     const started = await startDirectly(submission);
     if (started !== undefined) return started;
+    const arrived = findKnown(submission); // while Temporal was asked, the same one came here
+    if (arrived !== undefined) return await acceptAgain(arrived, submission);
     await inbox.add(submission);
-    const workflowId = idempotencyKey(delivery.provider, delivery.id);
-    return { status: 'accepted', deliveryId: delivery.id, workflowId };
-  };
+    const { provider, id: deliveryId } = submission.delivery;
+    return { status: 'accepted', deliveryId, workflowId: idempotencyKey(provider, deliveryId) };
+  }
+
+  return accept;
 }
 
 /** Of an earlier id nothing is compared: those are made of the body. */

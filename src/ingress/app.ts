@@ -2,6 +2,7 @@ import express, { type Express, type Response, type Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { MethodNotAllowedError, ProviderUnknownError, RouteUnknownError } from '../errors.ts';
+import { BodyBudget } from './body-budget.ts';
 import { drain } from './read-body.ts';
 import { receive, type Received, type ReceiveOptions } from './receive.ts';
 import type { Rejections } from './rejections.ts';
@@ -16,7 +17,9 @@ export interface FrameOptions {
   readonly log: Logger;
 }
 
-export interface AppOptions extends ReceiveOptions, FrameOptions {
+export interface AppOptions extends Omit<ReceiveOptions, 'bodies'>, FrameOptions {
+  /** Of the memory for bodies that are being received; one of the usual size unless given. */
+  readonly bodies?: BodyBudget;
   /** With false, every post is answered with 404. */
   readonly webhooksEnabled: boolean;
   /** Where refused requests are kept. */
@@ -55,7 +58,8 @@ export function createFrame(
   return app;
 }
 
-function addWebhooks(app: Express, options: AppOptions): void {
+function addWebhooks(app: Express, given: AppOptions): void {
+  const options = { bodies: new BodyBudget(), ...given };
   const refusals = new RefusalLog(options.log);
   app.post(webhookPath, async (request, response: Response<unknown, Received>) => {
     try {
@@ -64,7 +68,8 @@ function addWebhooks(app: Express, options: AppOptions): void {
     } catch (error) {
       const provider = options.providers.has(request.params.provider) ? request.params.provider : 'unknown';
       refusals.refused(provider, error);
-      options.rejections.add({ provider, error, headers: request.headers, body: response.locals.body });
+      const { headers, originalUrl: address } = request;
+      options.rejections.add({ provider, error, address, headers, body: response.locals.body });
       await drain(request);
       throw error;
     }

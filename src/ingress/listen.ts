@@ -1,14 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import {
-  HeadersTooLargeError,
-  PortInUseError,
-  RequestIncompleteError,
-  RequestTimeoutError,
-  type WebhookError,
-} from '../errors.ts';
-import { errorBody } from './respond.ts';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PortInUseError, RequestIncompleteError, ServerBusyError } from '../errors.ts';
+import { answerRaw, answerUnreadable } from './raw-answer.ts';
+import { drain } from './read-body.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -16,6 +11,10 @@ export interface ListenOptions {
   readonly port: number;
   /** How long a request may take to arrive; its head has a third of it. */
   readonly requestTimeoutMs?: number;
+  /** How long a connection may do nothing at all, such as not read its answer. */
+  readonly idleTimeoutMs?: number;
+  /** Of more connections than this at once each post is answered with 503; twice as many are hung up on. */
+  readonly maxConnections?: number;
   /** How long a stop waits for requests that were begun. */
   readonly drainMs?: number;
 }
@@ -30,18 +29,8 @@ export interface Listening {
 
 /** @throws PortInUseError */
 export async function listen(app: RequestListener, options: ListenOptions): Promise<Listening> {
-  const { host, port, requestTimeoutMs = 30_000, drainMs = 10_000 } = options;
-  const server = createServer(
-    {
-      maxHeaderSize: 32 * 1024,
-      headersTimeout: Math.ceil(requestTimeoutMs / 3),
-      requestTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
-      keepAliveTimeout: 5000,
-    },
-    app,
-  );
-  answerUnreadable(server);
+  const { host, port, drainMs = 10_000 } = options;
+  const server = createBoundedServer(app, options);
   // A connection that is kept alive would keep a server that stops: it ends with its answer.
   server.on('request', ({ socket }, response) => {
     response.once('close', () => {
@@ -61,47 +50,51 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
   return { url: urlOf(host, actual), port: actual, close: async () => await close(server, drainMs) };
 }
 
+/** Whoever connects gets a bounded share: of time, of connections, of headers. Bodies are bounded where they are read. */
+function createBoundedServer(app: RequestListener, options: ListenOptions): Server {
+  const { requestTimeoutMs = 30_000, idleTimeoutMs = 60_000, maxConnections = 2000 } = options;
+  let connections = 0;
+  const serve: RequestListener = (request, response) => {
+    const { headers, httpVersion, method, socket } = request;
+    // What asks how the server is gets its answer.
+    if (connections > maxConnections && method === 'POST')
+      void drain(request).then(() => answerRaw(socket, busy()));
+    else if (headers.host === undefined && httpVersion !== '1.0') answerRaw(socket, hostless());
+    else app(request, response);
+  };
+  const server = createServer(
+    {
+      maxHeaderSize: 32 * 1024,
+      headersTimeout: Math.ceil(requestTimeoutMs / 3),
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
+      keepAliveTimeout: 5000,
+      requireHostHeader: false, // Node's own answer has no body
+    },
+    serve,
+  );
+  server.on('checkExpectation', serve);
+  server.timeout = idleTimeoutMs;
+  server.maxConnections = maxConnections * 2;
+  server.on('connection', (socket) => {
+    connections += 1;
+    socket.once('close', () => (connections -= 1));
+  });
+  answerUnreadable(server);
+  return server;
+}
+
+function hostless(): RequestIncompleteError {
+  return new RequestIncompleteError('The header Host is missing.');
+}
+
+function busy(): ServerBusyError {
+  return new ServerBusyError('Too many connections at once; send it again later.');
+}
+
 function urlOf(host: string, port: number): string {
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
-}
-
-/** Requests that Node gives up on before or while the app reads them: too slow, cut short, no HTTP at all. */
-function answerUnreadable(server: Server): void {
-  const latest = new WeakMap<Socket, ServerResponse>();
-  server.on('request', ({ socket }, response) => latest.set(socket, response));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const response = latest.get(socket);
-    const isAnswering = response?.headersSent === true && !response.writableFinished;
-    if (!socket.writable || isAnswering) {
-      socket.destroy();
-      return;
-    }
-    const { status, ...rest } = asAnswer(error.code);
-    const body = JSON.stringify(errorBody(rest));
-    const head = [
-      `HTTP/1.1 ${status}`,
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-    ];
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroySoon());
-  });
-}
-
-function asAnswer(code: string | undefined): Pick<WebhookError, 'status' | 'code' | 'message'> {
-  switch (code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return pick(new RequestTimeoutError('The request did not arrive in time.'));
-    case 'HPE_HEADER_OVERFLOW':
-      return pick(new HeadersTooLargeError('The headers are too large.'));
-    default:
-      return pick(new RequestIncompleteError('The request ended early or is not HTTP.'));
-  }
-}
-
-function pick({ status, code, message }: WebhookError): Pick<WebhookError, 'status' | 'code' | 'message'> {
-  return { status, code, message };
 }
 
 async function close(server: Server, drainMs: number): Promise<void> {

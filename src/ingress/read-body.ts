@@ -1,16 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import {
-  ContentUnsupportedError,
-  PayloadInvalidError,
-  PayloadTooLargeError,
-  RequestIncompleteError,
-} from '../errors.ts';
+import { ContentUnsupportedError, PayloadInvalidError, RequestIncompleteError } from '../errors.ts';
+import { BodyBytes, isShredded, tooLarge } from './body-bytes.ts';
+import type { BodyShare } from './body-budget.ts';
 
 /** How much of a refused body is still read, and for how long, so that the sender gets to read the answer. */
 const drainBytes = 64 * 1024 * 1024;
 const drainMs = 5000;
+
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** Of the memory for all bodies; what is read stays counted until its owner gives it back. */
+  readonly share: BodyShare;
+}
 
 /** A map, so that `constructor` is no encoding. */
 const decoders: ReadonlyMap<string, () => Transform> = new Map([
@@ -24,23 +27,31 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map([
  * The bytes of a request with its content encoding undone, counted on both sides of it: a body that inflates without
  * end stops at the limit.
  *
- * @throws PayloadTooLargeError, ContentUnsupportedError, PayloadInvalidError, RequestIncompleteError
+ * @throws PayloadTooLargeError, ContentUnsupportedError, PayloadInvalidError, RequestIncompleteError, ServerBusyError
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, { maxBytes, share }: BodyLimits): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const decoder = decoderOf(request);
   // Piped, not in a pipeline: that would destroy the request, and with it the connection that the answer needs.
   const output = decoder === undefined ? request : request.pipe(decoder);
   try {
     return await new Promise<Buffer>((resolve, reject) => {
-      const chunks: Buffer[] = [];
-      const count = limit(maxBytes, reject);
-      if (decoder !== undefined) request.on('data', limit(maxBytes, reject));
-      output.on('data', (chunk: Buffer) => {
-        count(chunk);
-        chunks.push(chunk);
-      });
-      output.once('end', () => resolve(Buffer.concat(chunks)));
+      const body = new BodyBytes(maxBytes, share);
+      const add = (piece: Buffer): void => {
+        try {
+          body.add(piece);
+        } catch (error) {
+          output.removeListener('data', add);
+          reject(error instanceof Error ? error : incomplete());
+        }
+      };
+      if (decoder !== undefined)
+        request.on(
+          'data',
+          whileSmall(maxBytes, () => reject(tooLarge(maxBytes))),
+        );
+      output.on('data', add);
+      output.once('end', () => resolve(body.bytes));
       decoder?.once('error', () => {
         reject(new PayloadInvalidError('The body is not what its content encoding says.'));
       });
@@ -51,6 +62,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     });
   } finally {
     request.unpipe();
+    request.removeAllListeners('data');
     output.removeAllListeners('data');
     decoder?.destroy();
   }
@@ -65,9 +77,10 @@ export async function drain(request: IncomingMessage): Promise<void> {
       clearTimeout(timer);
       resolve();
     };
-    request.on('data', limit(drainBytes, end)).once('end', end).once('close', end).once('error', end);
+    request.on('data', whileSmall(drainBytes, end)).once('end', end).once('close', end).once('error', end);
     request.resume();
   });
+  request.removeAllListeners('data');
 }
 
 function decoderOf({ headers }: IncomingMessage): Transform | undefined {
@@ -78,16 +91,15 @@ function decoderOf({ headers }: IncomingMessage): Transform | undefined {
   throw new ContentUnsupportedError('The content encoding is none of gzip, deflate, br and identity.');
 }
 
-function limit(maxBytes: number, over: (error: PayloadTooLargeError) => void): (chunk: Buffer) => void {
+/** Calls `over` where the bytes are too many, or too many for what is in them. */
+function whileSmall(maxBytes: number, over: () => void): (piece: Buffer) => void {
   let size = 0;
-  return (chunk) => {
-    size += chunk.length;
-    if (size > maxBytes) over(tooLarge(maxBytes));
+  let pieces = 0;
+  return (piece) => {
+    size += piece.length;
+    pieces += 1;
+    if (size > maxBytes || isShredded(pieces, size)) over();
   };
-}
-
-function tooLarge(maxBytes: number): PayloadTooLargeError {
-  return new PayloadTooLargeError(`The body has more than ${maxBytes} bytes, as sent or once inflated.`);
 }
 
 function incomplete(): RequestIncompleteError {

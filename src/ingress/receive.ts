@@ -11,6 +11,7 @@ import { parsePayload } from '../payload.ts';
 import type { ActiveProvider, HttpReply, Identity, VerifiedRequest } from '../providers/provider.ts';
 import type { RawRequest } from '../signature.ts';
 import type { Accept, Acceptance } from './acceptance.ts';
+import type { BodyBudget } from './body-budget.ts';
 import { readBody } from './read-body.ts';
 import { sendReply } from './respond.ts';
 
@@ -18,6 +19,7 @@ export interface ReceiveOptions {
   readonly providers: ReadonlyMap<string, ActiveProvider>;
   readonly accept: Accept;
   readonly maxBodyBytes: number;
+  readonly bodies: BodyBudget;
   readonly log: Logger;
 }
 
@@ -26,6 +28,8 @@ export interface Received extends Record<string, unknown> {
   body?: Uint8Array;
 }
 
+/** A request may name the server in its address, as to a proxy: `POST https://your.host/webhooks/acme HTTP/1.1`. */
+const absoluteForm = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const jsonType = 'application/json';
 
 /** One post of a sender, from its bytes to its answer. */
@@ -37,7 +41,9 @@ export async function receive(
   const startedAt = performance.now();
   const active = providerOf(request, options.providers);
   const contentType = requireContentType(request, active);
-  const body = await readBody(request, options.maxBodyBytes);
+  const share = options.bodies.share();
+  response.once('close', () => share.giveBack());
+  const body = await readBody(request, { maxBytes: options.maxBodyBytes, share });
   response.locals.body = body;
   const raw = rawRequestOf(request, { body, contentType });
   verify(raw, active);
@@ -121,7 +127,7 @@ function rawRequestOf(request: Request, given: { body: Uint8Array; contentType: 
     name,
     Array.isArray(value) ? value.join(', ') : value,
   ]);
-  const [path = '', ...query] = request.originalUrl.split('?');
+  const [path = '', ...query] = request.originalUrl.replace(absoluteForm, '').split('?');
   const below = path.split('/').slice(3).join('/'); // as it was sent: a signature may cover it
   return {
     headers: Object.fromEntries(headers) as RawRequest['headers'],

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { SignatureInvalidError, WebhookError } from '../errors.ts';
+import { redactAddress, redactBody, redactHeaders } from './redact.ts';
 
 /** A request that was refused, as far as a person needs it to see why. */
 export interface Rejection {
@@ -14,6 +15,8 @@ export interface Rejection {
   /** Of a signature: what did not hold. */
   readonly reason?: string | undefined;
   readonly message: string;
+  /** Where it was posted to; of a query the names alone. */
+  readonly path?: string | undefined;
   /** Values that may prove or tell something secret are replaced by their lengths. */
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined where the request was refused before its body was read. */
@@ -24,24 +27,14 @@ export interface Rejection {
 export interface Refused {
   readonly provider: string;
   readonly error: unknown;
+  /** The path and the query as they were sent. */
+  readonly address?: string;
   readonly headers: IncomingHttpHeaders;
   readonly body?: Uint8Array | undefined;
 }
 
 const keptPerProvider = 100;
-const keptBodyBytes = 500;
-const keptHeaderLength = 200;
 const saveEveryMs = 5000;
-
-/** Shown as they came; of every other header the length alone. */
-const shownHeaders = new Set([
-  ...['accept', 'content-encoding', 'content-length', 'content-type', 'date', 'host', 'transfer-encoding'],
-  ...['user-agent', 'webhook-id', 'webhook-timestamp', 'svix-id', 'svix-timestamp', 'x-request-id'],
-  ...['x-github-delivery', 'x-github-event', 'x-github-hook-id', 'x-slack-request-timestamp'],
-  ...['x-slack-retry-num', 'x-slack-retry-reason', 'x-signature-timestamp', 'x-forwarded-for'],
-]);
-/** In JSON or in a form: a sender whose proof fails may be an honest one, with its credentials in the body. */
-const credential = /((?:token|secret|password|passwd|key|authorization)"?\s*[:=]\s*"?)[^"&,}\s]+/gi;
 
 const saved = z.array(
   z.strictObject({
@@ -51,6 +44,7 @@ const saved = z.array(
     code: z.string(),
     reason: z.string().optional(),
     message: z.string(),
+    path: z.string().optional(),
     headers: z.record(z.string(), z.string()),
     body_bytes: z.number().optional(),
     body_start: z.string().optional(),
@@ -66,6 +60,8 @@ export class Rejections {
   readonly #log: Logger;
   readonly #kept = new Map<string, Rejection[]>();
   #timer: NodeJS.Timeout | undefined;
+  /** One after the other: they write the same file. */
+  #saving: Promise<void> = Promise.resolve();
 
   private constructor(path: string, log: Logger) {
     this.#path = path;
@@ -82,17 +78,20 @@ export class Rejections {
     return rejections;
   }
 
-  add({ provider, error, headers, body }: Refused): void {
+  add({ provider, error, address, headers, body }: Refused): void {
     if (!(error instanceof WebhookError)) return;
     const { status, code, message } = error;
     this.#keep({
       at: new Date().toISOString(),
       ...{ provider, status, code, message },
       ...(error instanceof SignatureInvalidError ? { reason: error.reason } : {}),
-      headers: shown(headers),
-      ...(body === undefined ? {} : { body_bytes: body.length, body_start: startOf(body) }),
+      ...(address === undefined ? {} : { path: redactAddress(address) }),
+      headers: redactHeaders(headers),
+      ...(body === undefined
+        ? {}
+        : { body_bytes: body.length, body_start: redactBody(body, headers['content-type']) }),
     });
-    this.#timer ??= setTimeout(() => void this.#save(), saveEveryMs);
+    this.#timer ??= setTimeout(() => this.#saveSoon(), saveEveryMs);
   }
 
   /** The newest first. */
@@ -105,7 +104,8 @@ export class Rejections {
   }
 
   async close(): Promise<void> {
-    if (this.#timer !== undefined) await this.#save();
+    if (this.#timer !== undefined) this.#saveSoon();
+    await this.#saving;
   }
 
   #keep(rejection: Rejection): void {
@@ -115,9 +115,13 @@ export class Rejections {
     this.#kept.set(rejection.provider, list);
   }
 
-  async #save(): Promise<void> {
+  #saveSoon(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#saving = this.#saving.then(async () => await this.#save());
+  }
+
+  async #save(): Promise<void> {
     try {
       await writeFile(`${this.#path}.new`, JSON.stringify([...this.#kept.values()].flat()));
       await rename(`${this.#path}.new`, this.#path);
@@ -125,20 +129,6 @@ export class Rejections {
       this.#log.warn({ err: error }, 'the rejections could not be saved');
     }
   }
-}
-
-function shown(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const text = Array.isArray(value) ? value.join(', ') : (value ?? '');
-      return [name, shownHeaders.has(name) ? text.slice(0, keptHeaderLength) : `(${text.length} characters)`];
-    }),
-  );
-}
-
-function startOf(body: Uint8Array): string {
-  const text = new TextDecoder().decode(body.subarray(0, keptBodyBytes));
-  return text.replace(credential, '$1(hidden)');
 }
 
 function asJson(text: string): unknown {

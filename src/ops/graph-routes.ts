@@ -1,17 +1,17 @@
 import express, { type Router } from 'express';
 import { EntityUnknownError, SavedQueryUnknownError } from '../errors.ts';
+import type { GraphReader } from '../graph/deferred.ts';
 import type { GraphModel } from '../graph/model.ts';
 import { loadSavedQueries } from '../graph/saved/load-saved-queries.ts';
 import { describeParameter, isRequired } from '../graph/saved/parameters.ts';
 import type { NamesIn } from '../graph/saved/resolve-entity.ts';
 import { runSavedQuery } from '../graph/saved/run-saved-query.ts';
 import type { SavedQuery } from '../graph/saved/saved-query.ts';
-import type { GraphStore } from '../graph/store.ts';
 import { requireAdmin } from './admin.ts';
 import { graphBody, readParameters, savedBounds } from './parameters.ts';
 
 export interface GraphRouteOptions {
-  readonly graph: GraphStore;
+  readonly graph: GraphReader;
   /** Of the enabled providers, with what joins them. */
   readonly model: GraphModel;
   readonly namesIn: NamesIn;

@@ -28,6 +28,7 @@ export async function connectTemporal({
 }: ConnectOptions): Promise<NativeConnection> {
   const options: NativeConnectionOptions = {
     address,
+    ...(isOfThisMachine(address) ? { grpcCompression: { codec: 'none' } } : {}),
     ...(tls === false ? {} : { tls: await tlsOf(tls) }),
     ...(apiKey === undefined ? {} : { apiKey }),
   };
@@ -39,6 +40,11 @@ export async function connectTemporal({
       cause: error,
     });
   }
+}
+
+/** Then compressing every message, which is the SDK's default, costs more than it saves. */
+function isOfThisMachine(address: string): boolean {
+  return /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(address);
 }
 
 /** The SDK itself waits 30 seconds for one that accepts and does not answer. */

@@ -23,7 +23,7 @@ const binary = await findTemporalBinary({ env: environment(), onProgress: consol
 for (const [i, spec] of names.entries()) {
   const [name, steps] = spec.split(':');
   const c = all[name as keyof typeof all];
-  const place = { folder: join(folder, String(i)), children, binary };
+  const place = { folder: join(folder, String(i)), children, binary, nodeArgs: (process.argv[3] ?? '').split(' ').filter(Boolean) };
   await (await import('node:fs/promises')).mkdir(place.folder);
   await measure(c, place, {
     steps: (steps ?? '1/30/500/500')

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { GraphStore } from '../../src/graph/store.ts';
 import { changeOf, dumpOf, edgesOf, make, minute, replayOf, task, user } from '../support/changes.ts';
-import type { OpenStore, OpenTestStore } from '../support/stores.ts';
+import { openMemory, type OpenStore, type OpenTestStore } from '../support/stores.ts';
 
 /** What every store must do. Each test has keys of its own, so that they share one database. */
-export function describeStore(name: string, open: OpenTestStore): void {
-  suite(`${name} › contract`, () => {
+export function describeStore(
+  name: string,
+  open: OpenTestStore,
+  options: { readonly skip?: string | false } = {},
+): void {
+  suite(`${name} › contract`, options, () => {
     let opened: OpenStore;
     let store: GraphStore;
     before(async () => {
@@ -288,7 +292,7 @@ export function describeStore(name: string, open: OpenTestStore): void {
         ]),
       );
       await Promise.all(changes.map(async (change) => await store.apply(change)));
-      const reference = await open();
+      const reference = await openMemory();
       for (const change of changes.toReversed()) await reference.store.apply(change);
       const busy = (dump: string) => dump.split('\n').filter((line) => line.includes('busy'));
       assert.deepEqual(busy(await dumpOf(store)).length > 0, true);

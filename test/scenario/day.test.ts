@@ -8,6 +8,7 @@ import { packageRoot } from '../../src/package-root.ts';
 import { dumpOf, edgesOf } from '../support/changes.ts';
 import { type ClickUpApi, startClickUpApi } from '../support/clickup-api.ts';
 import { eventually } from '../support/eventually.ts';
+import { findNeo4j, openNeo4j } from '../support/neo4j.ts';
 import { openLadybug, openMemory, type OpenTestStore } from '../support/stores.ts';
 import { startTestSystem, type TestSystem } from '../support/system.ts';
 import { type Day, readDay, signedRequest } from './changes-of-day.ts';
@@ -43,6 +44,9 @@ function inOrder(changes: readonly DeliveryChange[]): DeliveryChange[] {
   return changes.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
+const neo4j = await findNeo4j();
+const skipped = (name: string) => ({ skip: name === 'Neo4j' && neo4j.skip });
+
 suite('a day in the life of a team, as five senders tell it', () => {
   let day: Day;
   before(async () => {
@@ -56,20 +60,27 @@ suite('a day in the life of a team, as five senders tell it', () => {
   for (const [name, open, numRuns] of [
     ['memory', openMemory, 200],
     ['LadybugDB', openLadybug, 4],
+    ['Neo4j', openNeo4j, 3],
   ] as const) {
-    test(`${name}: ${numRuns} random orders with duplicates end in the graph of the canonical order`, async () => {
-      const canonical = await graphOf(openMemory, day, inOrder(day.changes), dumpOf);
-      const orders = fc.shuffledSubarray([...day.changes, ...day.changes], { minLength: day.changes.length });
-      await fc.assert(
-        fc.asyncProperty(orders, fc.nat(), async (order, pivot) => {
-          const rest = day.changes.filter((change) => !order.includes(change));
-          const split = pivot % order.length;
-          const applied = [...order.slice(split), ...rest, ...order.slice(0, split)];
-          assert.equal(await graphOf(open, day, applied, dumpOf), canonical);
-        }),
-        { numRuns },
-      );
-    });
+    test(
+      `${name}: ${numRuns} random orders with duplicates end in the graph of the canonical order`,
+      skipped(name),
+      async () => {
+        const canonical = await graphOf(openMemory, day, inOrder(day.changes), dumpOf);
+        const orders = fc.shuffledSubarray([...day.changes, ...day.changes], {
+          minLength: day.changes.length,
+        });
+        await fc.assert(
+          fc.asyncProperty(orders, fc.nat(), async (order, pivot) => {
+            const rest = day.changes.filter((change) => !order.includes(change));
+            const split = pivot % order.length;
+            const applied = [...order.slice(split), ...rest, ...order.slice(0, split)];
+            assert.equal(await graphOf(open, day, applied, dumpOf), canonical);
+          }),
+          { numRuns },
+        );
+      },
+    );
   }
 });
 

@@ -49,8 +49,9 @@ export function nodeStates(
   return byLabel(nodes, (label, keys) => {
     const columns = readColumns(dialect, 'n', Object.entries(model.nodes[label] ?? {}));
     const fields = ['n.`key` AS key', 'n._clock AS clock', ...columns.expressions];
+    const text = `${matchKeys('n', label)} WHERE n._clock IS NOT NULL RETURN ${fields.join(', ')}`;
     return {
-      statement: { text: `${matchKeys('n', label)} RETURN ${fields.join(', ')}`, parameters: { keys } },
+      statement: { text, parameters: { keys } },
       of: (row) =>
         stateOf({ label, key: row['key'] as string }, row['clock'] as string, columns.valuesOf(row)),
     };

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Database } from '@ladybugdb/core';
 import {
   GraphRejectedError,
@@ -6,6 +7,7 @@ import {
   QueryTimeoutError,
   WebhookError,
 } from '../../errors.ts';
+import { findShortage } from '../../lifecycle/free-space.ts';
 import type { Backend, Transaction } from '../backend.ts';
 import { ConvergingWriter } from '../converging-writer.ts';
 import { coreModel } from '../core-model.ts';
@@ -45,21 +47,23 @@ export async function openLadybugStore({
   bufferPoolBytes = defaultBufferPoolBytes,
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  return new LadybugStore(database, await Session.open(database));
+  return new LadybugStore(database, await Session.open(database), dirname(path));
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
 export class LadybugStore implements GraphStore, Backend {
   readonly #database: Database;
   readonly #writing: Session;
+  readonly #folder: string;
   readonly #reading: ReadSessions;
   readonly #writer = new ConvergingWriter(this, () => this.#model);
   #model: GraphModel = { nodes: {}, edges: {} };
   #closed = false;
 
-  constructor(database: Database, writing: Session) {
+  constructor(database: Database, writing: Session, folder: string) {
     this.#database = database;
     this.#writing = writing;
+    this.#folder = folder;
     this.#reading = new ReadSessions(database);
   }
 
@@ -84,6 +88,7 @@ export class LadybugStore implements GraphStore, Backend {
   }
 
   async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.#requireSpace();
     return await this.#guarded(async () => {
       await this.#writing.run('BEGIN TRANSACTION');
       try {
@@ -137,6 +142,7 @@ export class LadybugStore implements GraphStore, Backend {
 
   async ping(): Promise<void> {
     if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
+    await this.#requireSpace();
     await this.#read(async (session) => await session.run('RETURN 1'));
   }
 
@@ -147,6 +153,12 @@ export class LadybugStore implements GraphStore, Backend {
     await this.#reading.close();
     await this.#writing.close();
     await this.#database.close();
+  }
+
+  /** Deliveries wait, and the process goes on, where the engine would end it. */
+  async #requireSpace(): Promise<void> {
+    const shortage = await findShortage(this.#folder);
+    if (shortage !== undefined) throw new GraphUnavailableError(`The graph cannot be written. ${shortage}`);
   }
 
   async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost } from './at-most.ts';
 
 /** What LMDB returns of a write: it resolves when committed, and `flushed` when the disk has it. */
 export type Write = Promise<boolean> & { readonly flushed?: Promise<boolean> };
@@ -36,7 +36,7 @@ const reasonDeadlineMs = 1000;
 async function reasonOf(error: unknown): Promise<unknown> {
   if (!(error instanceof Error) || !('commitError' in error)) return error;
   try {
-    await Promise.race([error.commitError, sleep(reasonDeadlineMs, undefined, { ref: false })]);
+    await atMost(reasonDeadlineMs, Promise.resolve(error.commitError));
     return error;
   } catch (reason) {
     return reason;

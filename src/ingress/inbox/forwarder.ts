@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { InboxDamagedError, TemporalUnavailableError } from '../../errors.ts';
 import { isServerWide } from '../../temporal/reach.ts';
 import type { Accept } from '../acceptance.ts';
 import type { AtFaultPoint } from '../fault-points.ts';
+import { atMost } from './at-most.ts';
 import type { HeldEntries, HeldEntry } from './held.ts';
 import { Pace } from './pace.ts';
 import type { InboxStore } from './store.ts';
@@ -68,7 +68,7 @@ export class Forwarder {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    await Promise.race([Promise.all(this.#underway.values()), sleep(stopMs, undefined, { ref: false })]);
+    await atMost(stopMs, Promise.all(this.#underway.values()));
   }
 
   #next(): HeldEntry | undefined {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { nameOfState } from '../../temporal/states.ts';
+import { atMost } from './at-most.ts';
 import type { HeldEntries, HeldEntry } from './held.ts';
 import type { InboxStore } from './store.ts';
 
@@ -75,7 +75,7 @@ export class Release {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearInterval(this.#timer);
-    await Promise.race([this.#looking, sleep(stopMs, undefined, { ref: false })]);
+    await atMost(stopMs, this.#looking);
     await this.#mark();
   }
 

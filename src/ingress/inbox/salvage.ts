@@ -1,39 +1,60 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import process from 'node:process';
-import { decodeEntry } from './entry.ts';
-import { type InboxFile, markKey, openInboxFile } from './file.ts';
+import { entryMagic, isSound, prefixBytes, readPrefix } from './entry.ts';
+import { openInboxFile } from './file.ts';
+
+const chunkBytes = 4 * 1024 * 1024;
+/** More than the largest accepted body; a longer entry is none. */
+const mostEntryBytes = 32 * 1024 * 1024;
+const copiedAtOnce = 200;
 
 /*
- * A program of its own: copies what can be read of a damaged inbox into a new one, from one of its ends until it meets
- * the damage, which may end this process. What it has copied by then is kept.
+ * A program of its own, because LMDB is not to be opened twice by one process: copies every sound entry of a damaged
+ * file into a new inbox, wherever it lies. It is read as bytes: the tree that leads to the entries may be what is
+ * damaged. Some were done with and are only still there; to submit them once more is harmless. Says how many it copied.
  */
-const [from = '', to = '', direction = 'forward'] = process.argv.slice(2);
-const copiedAtOnce = 100;
-const target = openInboxFile(to);
-await copy(openInboxFile(from), direction === 'backward');
-await target.close();
-process.exit(0);
+const [from = '', to = ''] = process.argv.slice(2);
+process.stdout.write(String(await copy(from, to)));
 
-async function copy(source: InboxFile, isBackward: boolean): Promise<void> {
-  const range = isBackward ? { reverse: true, end: markKey + 1 } : { start: markKey + 1 };
-  let last = isBackward ? Infinity : markKey;
-  let copied = 0;
-  for (const { key, value } of source.getRange(range)) {
-    if (isBackward ? !(key < last) : !(key > last)) return;
-    last = key;
-    if (target.doesExist(key)) return;
-    if (!isSound(value)) continue;
-    const written = target.put(key, value);
-    copied += 1;
-    if (copied % copiedAtOnce === 0) await written;
+async function copy(source: string, path: string): Promise<number> {
+  const target = openInboxFile(path);
+  const file = await open(source);
+  const copied = new Set<number>();
+  for await (const { sequence, value } of entriesIn(file)) {
+    if (copied.has(sequence)) continue;
+    copied.add(sequence);
+    const written = target.put(sequence, value);
+    if (copied.size % copiedAtOnce === 0) await written;
   }
-  await target.flushed;
+  await file.close();
+  await target.close();
+  return copied.size;
 }
 
-function isSound(value: Buffer): boolean {
-  try {
-    decodeEntry(value);
-    return true;
-  } catch {
-    return false;
+interface Found {
+  readonly sequence: number;
+  readonly value: Buffer;
+}
+
+async function* entriesIn(file: FileHandle): AsyncGenerator<Found> {
+  const chunk = Buffer.alloc(chunkBytes);
+  for (let start = 0; ; start += chunkBytes - entryMagic.length) {
+    const { bytesRead } = await file.read(chunk, 0, chunkBytes, start);
+    const bytes = chunk.subarray(0, bytesRead);
+    for (let at = bytes.indexOf(entryMagic); at !== -1; at = bytes.indexOf(entryMagic, at + 1)) {
+      const found = await entryAt(file, start + at);
+      if (found !== undefined) yield found;
+    }
+    if (bytesRead < chunkBytes) return;
   }
+}
+
+async function entryAt(file: FileHandle, position: number): Promise<Found | undefined> {
+  const prefix = Buffer.alloc(prefixBytes);
+  if ((await file.read(prefix, 0, prefixBytes, position)).bytesRead < prefixBytes) return undefined;
+  const { length, sequence } = readPrefix(prefix);
+  if (length < prefixBytes || length > mostEntryBytes || sequence < 1) return undefined;
+  const value = Buffer.alloc(length);
+  if ((await file.read(value, 0, length, position)).bytesRead < length) return undefined;
+  return isSound(value) ? { sequence, value } : undefined;
 }

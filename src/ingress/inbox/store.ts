@@ -26,7 +26,7 @@ const pageBytes = 4096;
 /** So full, it lets go earlier what is only kept for a power cut. */
 const crowdedShare = 0.75;
 
-/** Submissions on disk, in the order of their arrival. What is written in one turn of the event loop shares a commit. */
+/** Submissions on disk, in the order of their arrival. What waits while the disk is written shares the next commit. */
 export class InboxStore {
   readonly #engine: InboxEngine;
   readonly #maxBytes: number;
@@ -92,7 +92,7 @@ export class InboxStore {
    * @throws InboxFullError, and InboxUnavailableError where the disk does not take it
    */
   async append(submission: Submission): Promise<number> {
-    const value = encodeEntry(submission);
+    const value = encodeEntry(this.#next, submission);
     if (this.#bytes + sizeOf(value.length) > this.#maxBytes) {
       throw new InboxFullError(`The inbox is full: ${this.#bytes} of ${this.#maxBytes} bytes.`);
     }

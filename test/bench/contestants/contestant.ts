@@ -14,6 +14,8 @@ export interface Place {
   readonly children: Children;
   /** The `temporal` program. */
   readonly binary: string;
+  /** For the contestant's own process, such as `--cpu-prof`. */
+  readonly nodeArgs: readonly string[];
 }
 
 export interface Load {

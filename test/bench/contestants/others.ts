@@ -81,9 +81,9 @@ export const ceiling: Contestant = {
   },
 };
 
-async function pipeline(name: string, address: string, { folder, children }: Place) {
+async function pipeline(name: string, address: string, { folder, children, nodeArgs }: Place) {
   const order: PipelineOrder = { folder, address, secret };
-  const child = children.fork(`pipelines/${name}.js`, [JSON.stringify(order)], { cwd: folder, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = children.fork(`pipelines/${name}.js`, [JSON.stringify(order)], { cwd: folder, execArgv: [...nodeArgs], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   const { url } = await message<{ url: string }>(child, 'ready');
   return { child, url };
 }

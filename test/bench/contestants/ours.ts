@@ -24,10 +24,10 @@ export function ours(mode: InboxMode, eventsAtFull: number): Contestant {
 }
 
 async function start(mode: InboxMode, place: Place): Promise<Started> {
-  const { folder, children } = place;
+  const { folder, children, nodeArgs } = place;
   const server = mode === 'always' ? undefined : await startTunedServer(place);
   await writeFile(join(folder, 'config.yaml'), configuration(mode, server?.address ?? 'embedded'));
-  const child = children.spawn(process.execPath, [program, 'start'], folder);
+  const child = children.spawn(process.execPath, [...nodeArgs, program, 'start'], folder);
   const url = await urlOf(join(folder, 'data'));
   const temporal = server ?? (await embeddedServer(folder));
   const closed = await watchClosed(temporal.address, 'flow-state');

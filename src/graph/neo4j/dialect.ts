@@ -1,0 +1,20 @@
+import type { Dialect } from '../cypher/dialect.ts';
+import { quoted } from '../cypher/statement.ts';
+import { fromBolt, toBolt } from './values.ts';
+
+/** Nodes are there when they are written, for locking them made them (`lockStatements`). */
+export const neo4jDialect: Dialect = {
+  labelOf: (variable) => `labels(${variable})[0]`,
+  typeOf: (variable) => `type(${variable})`,
+  read: (variable, name) => `${variable}.${quoted(name)}`,
+  value: fromBolt,
+  upsert: (label, columns, { rows }) => ({
+    text: `UNWIND $rows AS r MATCH (n:${quoted(label)} {\`key\`: r.key}) SET n += r.properties`,
+    parameters: {
+      rows: rows.map(({ key, values }) => ({
+        key,
+        properties: Object.fromEntries(columns.map(([name, type]) => [name, toBolt(values[name], type)])),
+      })),
+    },
+  }),
+};

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import github from '../../src/providers/github/index.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import slack from '../../src/providers/slack/index.ts';
+import { keyOf, type TestDelivery } from './test-deliveries.ts';
+
+const providers = { github: github as unknown as Provider, slack: slack as unknown as Provider };
+const retryMs = 100;
+const patienceMs = 180_000;
+
+export interface Target {
+  readonly url: string;
+  readonly secret: string;
+}
+
+export interface Load {
+  readonly senders: number;
+  /** Of each sender between two deliveries. */
+  readonly pauseMs?: number;
+  /** While it is true, no sender begins another one. */
+  readonly isHeld?: () => boolean;
+}
+
+/** What was acknowledged, and how long the answers took. */
+export class Ledger {
+  /** By their idempotency keys. */
+  readonly acknowledged = new Map<string, TestDelivery>();
+  /** Milliseconds until each 2xx. */
+  readonly latencies: number[] = [];
+  /** How often it was answered with this status, or `none` where the server was not there. */
+  readonly answers = new Map<number | 'none', number>();
+
+  /**
+   * Sends everything with so many senders at once, each delivery again and again until it has a 2xx, as an honest sender
+   * would, whatever becomes of the server meanwhile.
+   */
+  async sendAll(
+    deliveries: Iterable<TestDelivery>,
+    target: Target,
+    { senders, pauseMs = 0, isHeld = () => false }: Load,
+  ): Promise<void> {
+    const queue = deliveries[Symbol.iterator]();
+    const send = async (): Promise<void> => {
+      for (let next = queue.next(); next.done !== true; next = queue.next()) {
+        await this.send(next.value, target);
+        do await sleep(pauseMs);
+        while (isHeld());
+      }
+    };
+    await Promise.all(Array.from({ length: senders }, send));
+  }
+
+  /** @returns the first acknowledging answer */
+  async send(delivery: TestDelivery, target: Target): Promise<Response> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      const response = await this.#post(delivery, target);
+      if (response?.ok === true) return response;
+      if (Date.now() > deadline)
+        throw new Error(`${keyOf(delivery)} is not acknowledged: ${response?.status ?? 'no answer'}`);
+      await sleep(retryMs);
+    }
+  }
+
+  percentile(share: number): number {
+    const sorted = this.latencies.toSorted((a, b) => a - b);
+    return Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? NaN);
+  }
+
+  async #post(delivery: TestDelivery, { url, secret }: Target): Promise<Response | undefined> {
+    const { provider: name, id: deliveryId, eventType, body } = delivery;
+    const provider = providers[name];
+    const settings = provider.settings.parse({ webhook_secret: secret });
+    const headers = provider.sign({ body, deliveryId, eventType, sentAt: new Date() }, settings);
+    const startedAt = performance.now();
+    try {
+      const response = await fetch(`${url}/webhooks/${name}`, {
+        method: 'POST',
+        body: new Uint8Array(body),
+        headers,
+      });
+      this.#count(response.status);
+      if (!response.ok) {
+        await response.body?.cancel();
+        return response;
+      }
+      this.latencies.push(performance.now() - startedAt);
+      this.acknowledged.set(keyOf(delivery), delivery);
+      return response;
+    } catch {
+      this.#count('none');
+      return undefined;
+    }
+  }
+
+  #count(answer: number | 'none'): void {
+    this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
+  }
+}
