@@ -19,7 +19,7 @@ export function fromBolt(value: unknown, type: PropertyType): PropertyValue {
 }
 
 /** Of an event time, to the microsecond. */
-function dateTimeOf(text: string): DateTime<number> {
+export function dateTimeOf(text: string): DateTime<number> {
   const [year, month, day, hour, minute, second, micros] = (text.match(/\d+/g) ?? []).map(Number) as Parts;
   return new neo4j.types.DateTime(year, month, day, hour, minute, second, micros * 1000, 0);
 }
