@@ -2,19 +2,45 @@ import type { EdgeAssertion, EdgeEnding } from '../converge.ts';
 import { groupBy } from '../group-by.ts';
 import type { GraphModel } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
-import { quoted, type Statement } from './statement.ts';
+import { forEachRow, quoted, type Statement } from './statement.ts';
 
-/** Writes edges; one that is there keeps the newer stamp. */
-export function upsertEdgeStatements(edges: readonly EdgeAssertion[]): Statement[] {
+type Shape = Pick<EdgeAssertion, 'type' | 'from' | 'to'>;
+
+/** Edges that may be there: each that is keeps the newer stamp, and its ends come back as `from` and `to`. */
+export function renewStatements(edges: readonly EdgeAssertion[]): Statement[] {
+  return byShape(edges, ({ type, from, to }, rows) =>
+    forEachRow(
+      rows,
+      (field) =>
+        `MATCH (a:${quoted(from.label)} {\`key\`: ${field('from')}})-[e:${quoted(type)}]->` +
+        `(b:${quoted(to.label)} {\`key\`: ${field('to')}}) ` +
+        `SET e.stamp = CASE WHEN e.stamp < ${field('stamp')} THEN ${field('stamp')} ELSE e.stamp END ` +
+        `RETURN '${type}' AS type, a.\`key\` AS from, b.\`key\` AS to`,
+    ),
+  );
+}
+
+/** Edges that are not there. */
+export function createStatements(edges: readonly EdgeAssertion[]): Statement[] {
+  return byShape(edges, ({ type, from, to }, rows) => ({
+    text:
+      `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.\`from\`}) ` +
+      `MATCH (b:${quoted(to.label)} {\`key\`: r.\`to\`}) CREATE (a)-[:${quoted(type)} {stamp: r.stamp}]->(b)`,
+    parameters: { rows },
+  }));
+}
+
+function byShape(
+  edges: readonly EdgeAssertion[],
+  make: (shape: Shape, rows: readonly object[]) => Statement,
+): Statement[] {
   const groups = groupBy(edges, ({ type, from, to }) => `${from.label} ${type} ${to.label}`);
   return [...groups.values()].map((group) => {
-    const [{ type, from, to }] = group as [EdgeAssertion];
-    const rows = group.map((edge) => ({ from: edge.from.key, to: edge.to.key, stamp: edge.stamp }));
-    const text =
-      `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from}) MATCH (b:${quoted(to.label)} {\`key\`: r.to}) ` +
-      `MERGE (a)-[e:${quoted(type)}]->(b) ON CREATE SET e.stamp = r.stamp ` +
-      'ON MATCH SET e.stamp = CASE WHEN e.stamp < r.stamp THEN r.stamp ELSE e.stamp END';
-    return { text, parameters: { rows } };
+    const [shape] = group as [EdgeAssertion];
+    return make(
+      shape,
+      group.map(({ from, to, stamp }) => ({ from: from.key, to: to.key, stamp })),
+    );
   });
 }
 
@@ -44,16 +70,21 @@ function endOne({ type, from, to }: Ending<'edge'>, group: readonly EdgeEnding[]
   const rows = group.flatMap((ending) =>
     ending.kind === 'edge' ? [{ from: ending.from.key, to: ending.to.key, stamp: ending.stamp }] : [],
   );
-  const text =
-    `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from})-[e:${quoted(type)}]->` +
-    `(b:${quoted(to.label)} {\`key\`: r.to}) WHERE e.stamp <= r.stamp DELETE e`;
-  return { text, parameters: { rows } };
+  return forEachRow(
+    rows,
+    (field) =>
+      `MATCH (a:${quoted(from.label)} {\`key\`: ${field('from')}})-[e:${quoted(type)}]->` +
+      `(b:${quoted(to.label)} {\`key\`: ${field('to')}}) WHERE e.stamp <= ${field('stamp')} DELETE e`,
+  );
 }
 
 function endStated({ type, node, direction }: Ending<'stated'>, rows: KeyRows): Statement {
   const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
-  const text = `UNWIND $rows AS r MATCH (a:${quoted(node.label)} {\`key\`: r.key})${edge}() WHERE e.stamp < r.stamp DELETE e`;
-  return { text, parameters: { rows } };
+  return forEachRow(
+    rows,
+    (field) =>
+      `MATCH (a:${quoted(node.label)} {\`key\`: ${field('key')}})${edge}() WHERE e.stamp < ${field('stamp')} DELETE e`,
+  );
 }
 
 interface Around {

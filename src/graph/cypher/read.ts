@@ -5,7 +5,7 @@ import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import type { NodeRef, PropertyValue } from '../mutation.ts';
 import { type Dialect, matchKeys, readColumns } from './dialect.ts';
-import { quoted, type Row, type Statement } from './statement.ts';
+import { forEachRow, quoted, type Row, type Statement } from './statement.ts';
 
 /** Statements that read, each with what becomes of its rows. */
 export interface Reading<T> {
@@ -14,23 +14,35 @@ export interface Reading<T> {
 }
 
 export function deliveriesByKey(dialect: Dialect, keys: readonly string[]): Reading<StoredDelivery>[] {
-  return [readDeliveries(dialect, matchKeys('d', deliveryLabel), keys)];
+  const text = `${matchKeys('d', deliveryLabel)} ${returnDeliveries(dialect)}`;
+  return [readDeliveries(dialect, { text, parameters: { keys } })];
 }
 
 /** All deliveries that touch any of the nodes; one may come more than once. */
 export function deliveriesTouching(dialect: Dialect, nodes: readonly NodeRef[]): Reading<StoredDelivery>[] {
-  return byLabel(nodes, (label, keys) => {
-    const match = `${matchKeys('n', label)} MATCH (n)<-[:${touchedType}]-(d:${deliveryLabel})`;
-    return readDeliveries(dialect, match, keys);
-  });
+  return byLabel(nodes, (label, keys) =>
+    readDeliveries(
+      dialect,
+      forEachRow(
+        keys.map((key) => ({ key })),
+        (field) =>
+          `MATCH (n:${quoted(label)} {\`key\`: ${field('key')}})<-[:${touchedType}]-(d:${deliveryLabel}) ` +
+          returnDeliveries(dialect),
+      ),
+    ),
+  );
 }
 
-function readDeliveries(dialect: Dialect, match: string, keys: readonly string[]): Reading<StoredDelivery> {
-  const text =
-    `${match} RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
-    'd.run_id AS run_id, d.first_run_id AS first_run_id, d._wrote AS wrote';
+function returnDeliveries(dialect: Dialect): string {
+  return (
+    `RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
+    'd.run_id AS run_id, d.first_run_id AS first_run_id, d._wrote AS wrote'
+  );
+}
+
+function readDeliveries(dialect: Dialect, statement: Statement): Reading<StoredDelivery> {
   return {
-    statement: { text, parameters: { keys } },
+    statement,
     of: (row) => ({
       key: row['key'] as string,
       eventTime: dialect.value(row['event_time'], 'time') as string,
@@ -76,12 +88,12 @@ export interface EdgesAsked {
 export function edgesOf(dialect: Dialect, { type, direction, nodes }: EdgesAsked): Reading<EdgeAssertion>[] {
   const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
   return byLabel(nodes, (label, keys) => ({
-    statement: {
-      text:
-        `${matchKeys('n', label)}${edge}(m) ` +
-        `RETURN k AS key, ${dialect.labelOf('m')} AS label, m.\`key\` AS other, e.stamp AS stamp`,
-      parameters: { keys },
-    },
+    statement: forEachRow(
+      keys.map((key) => ({ key })),
+      (field) =>
+        `MATCH (n:${quoted(label)} {\`key\`: ${field('key')}})${edge}(m) ` +
+        `RETURN n.\`key\` AS key, ${dialect.labelOf('m')} AS label, m.\`key\` AS other, e.stamp AS stamp`,
+    ),
     of: (row) => {
       const node = { label, key: row['key'] as string };
       const other = { label: row['label'] as string, key: row['other'] as string };

@@ -2,18 +2,23 @@ import type { WritePlan } from '../backend.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import { type Dialect, matchKeys } from './dialect.ts';
-import { clearStatements, endStatements, upsertEdgeStatements } from './edges.ts';
+import { clearStatements, endStatements } from './edges.ts';
 import { deliveryColumns, deliveryRow, nodeColumns, nodeRow } from './rows.ts';
-import { quoted, type Statement } from './statement.ts';
+import { forEachRow, quoted, type Statement } from './statement.ts';
 
-/** A plan as statements, in the order of its fields. */
-export function planStatements(dialect: Dialect, model: GraphModel, plan: WritePlan): Statement[] {
+/** What of a plan comes before its edges, in the order of its fields. */
+export function statementsBeforeEdges(dialect: Dialect, model: GraphModel, plan: WritePlan): Statement[] {
   return [
     ...deliveryStatements(dialect, plan),
     ...nodeStatements(dialect, model, plan),
     ...clearStatements(model, plan.cleared),
     ...endStatements(model, plan.endings),
-    ...upsertEdgeStatements(plan.edges),
+  ];
+}
+
+/** And what after them. */
+export function statementsAfterEdges(plan: WritePlan): Statement[] {
+  return [
     ...touchedStatements(plan),
     ...[...groupBy(plan.forgotten, (node) => node.label)].map(([label, nodes]) => ({
       text: `${matchKeys('n', label)} DETACH DELETE n`,
@@ -41,9 +46,12 @@ function nodeStatements(dialect: Dialect, model: GraphModel, { nodes }: WritePla
 }
 
 function touchedStatements({ untouched, touched }: WritePlan): Statement[] {
-  const gone = `${matchKeys('d', deliveryLabel)}-[t:${touchedType}]->() DELETE t`;
+  const gone = forEachRow(
+    untouched.map((key) => ({ key })),
+    (field) => `MATCH (d:${deliveryLabel} {\`key\`: ${field('key')}})-[t:${touchedType}]->() DELETE t`,
+  );
   return [
-    ...(untouched.length === 0 ? [] : [{ text: gone, parameters: { keys: untouched } }]),
+    ...(untouched.length === 0 ? [] : [gone]),
     ...[...groupBy(touched, ({ node }) => node.label)].map(([label, edges]) => ({
       text:
         `UNWIND $rows AS r MATCH (d:${deliveryLabel} {\`key\`: r.from}) MATCH (n:${quoted(label)} {\`key\`: r.to}) ` +

@@ -2,6 +2,7 @@ import lbug from '@ladybugdb/core';
 import type { Connection, Database, LbugValue, PreparedStatement } from '@ladybugdb/core';
 import { DataDirLockedError, GraphRejectedError, GraphUnavailableError } from '../../errors.ts';
 import type { CypherReader, Statement } from '../cypher/statement.ts';
+import { StatementCosts } from './statement-costs.ts';
 
 export type Row = Record<string, LbugValue>;
 
@@ -23,20 +24,25 @@ export async function openDatabase(path: string, bufferPoolBytes: number): Promi
   }
 }
 
+/** Row by row or together: as was measured to be cheaper, or for tests always the one. */
+export type RowChoice = 'measured' | 'alone' | 'together';
+
 /** One connection with its prepared statements; a text is prepared once. */
 export class Session implements CypherReader {
   readonly #connection: Connection;
   readonly #statements = new Map<string, PreparedStatement>();
+  readonly #costs = new StatementCosts();
+  readonly #choice: RowChoice;
 
-  private constructor(connection: Connection) {
+  private constructor(connection: Connection, choice: RowChoice) {
     this.#connection = connection;
+    this.#choice = choice;
   }
 
-  static async open(database: Database, timeoutMs?: number): Promise<Session> {
+  static async open(database: Database, choice: RowChoice = 'measured'): Promise<Session> {
     const connection = new lbug.Connection(database);
     await connection.init();
-    if (timeoutMs !== undefined) connection.setQueryTimeout(timeoutMs);
-    return new Session(connection);
+    return new Session(connection, choice);
   }
 
   async run(statement: string, parameters?: Record<string, LbugValue>): Promise<Row[]> {
@@ -55,7 +61,7 @@ export class Session implements CypherReader {
 
   async runAll(statements: readonly Statement[]): Promise<Row[][]> {
     const results: Row[][] = [];
-    for (const { text, parameters } of statements) results.push(await this.run(text, asValues(parameters)));
+    for (const statement of statements) results.push(await this.#runEither(statement));
     return results;
   }
 
@@ -94,6 +100,28 @@ export class Session implements CypherReader {
   async close(): Promise<void> {
     this.#statements.clear();
     await this.#connection.close();
+  }
+
+  /** For all its rows together or for each alone, where it can be either. */
+  async #runEither({ text, alone, parameters }: Statement): Promise<Row[]> {
+    const values = asValues(parameters);
+    if (alone === undefined) return await this.run(text, values);
+    const rows = values['rows'] as Record<string, LbugValue>[];
+    const began = performance.now();
+    if (!this.#isCheaperAlone(text, rows.length)) {
+      const found = await this.run(text, values);
+      this.#costs.tookTogether(text, performance.now() - began);
+      return found;
+    }
+    const found: Row[] = [];
+    for (const row of rows) found.push(...(await this.run(alone, row)));
+    this.#costs.tookAlone(text, (performance.now() - began) / rows.length);
+    return found;
+  }
+
+  #isCheaperAlone(statement: string, rows: number): boolean {
+    if (this.#choice !== 'measured') return this.#choice === 'alone';
+    return this.#costs.isCheaperAlone(statement, rows);
   }
 
   async #prepare(statement: string): Promise<PreparedStatement> {

@@ -27,7 +27,7 @@ import type {
 } from '../store.ts';
 import { validateMutations } from '../validate.ts';
 import { ladybugDialect } from './dialect.ts';
-import { messageOf, openDatabase, Session } from './engine.ts';
+import { messageOf, openDatabase, type RowChoice, Session } from './engine.ts';
 import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate } from './schema.ts';
@@ -37,6 +37,8 @@ export interface LadybugOptions {
   readonly path: string;
   /** Memory for pages; below 256 MB large batches fail. */
   readonly bufferPoolBytes?: number;
+  /** For tests: whether statements that follow edges run for each row alone. */
+  readonly rowChoice?: RowChoice;
 }
 
 const defaultBufferPoolBytes = 512 * 1024 * 1024;
@@ -45,9 +47,10 @@ const defaultBufferPoolBytes = 512 * 1024 * 1024;
 export async function openLadybugStore({
   path,
   bufferPoolBytes = defaultBufferPoolBytes,
+  rowChoice = 'measured',
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  return new LadybugStore(database, await Session.open(database), dirname(path));
+  return new LadybugStore(database, await Session.open(database, rowChoice), dirname(path));
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
