@@ -19,7 +19,7 @@ export function fromBolt(value: unknown, type: PropertyType): PropertyValue {
 }
 
 /** Of an ISO text in UTC, with any number of decimals up to the nanosecond. */
-function dateTimeOf(text: string): DateTime<number> {
+export function dateTimeOf(text: string): DateTime<number> {
   const [date, decimals = ''] = text.slice(0, -1).split('.') as [string, string?];
   const [year, month, day, hour, minute, second] = date.split(/[-T:]/).map(Number) as Parts;
   const nanoseconds = Number(decimals.padEnd(9, '0'));
