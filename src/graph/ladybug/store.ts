@@ -27,18 +27,19 @@ import type {
 } from '../store.ts';
 import { validateMutations } from '../validate.ts';
 import { ladybugDialect } from './dialect.ts';
-import { messageOf, openDatabase, type RowChoice, Session } from './engine.ts';
+import { messageOf, openDatabase, Session } from './engine.ts';
 import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate } from './schema.ts';
+import type { StatementCosts } from './statement-costs.ts';
 
 export interface LadybugOptions {
   /** Path of the database file; its folder exists. */
   readonly path: string;
   /** Memory for pages; below 256 MB large batches fail. */
   readonly bufferPoolBytes?: number;
-  /** For tests: whether statements that follow edges run for each row alone. */
-  readonly rowChoice?: RowChoice;
+  /** Says which statements run row by row. */
+  readonly costs?: StatementCosts;
 }
 
 const defaultBufferPoolBytes = 512 * 1024 * 1024;
@@ -47,10 +48,10 @@ const defaultBufferPoolBytes = 512 * 1024 * 1024;
 export async function openLadybugStore({
   path,
   bufferPoolBytes = defaultBufferPoolBytes,
-  rowChoice = 'measured',
+  costs,
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  return new LadybugStore(database, await Session.open(database, rowChoice), dirname(path));
+  return new LadybugStore(database, await Session.open(database, costs), dirname(path));
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
