@@ -48,6 +48,11 @@ export class PortInUseError extends WebhookError {
   readonly code = 'PORT_IN_USE';
 }
 
+/** The system refuses what a start needs: space, open files, a right. */
+export class SystemRefusedError extends WebhookError {
+  readonly code = 'SYSTEM_REFUSED';
+}
+
 /** Temporal's development server was found nowhere and could not be fetched. */
 export class TemporalBinaryMissingError extends WebhookError {
   readonly code = 'TEMPORAL_BINARY_MISSING';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { runCommandLine } from './cli/program.ts';
+import { exitStatus } from './cli/exit-status.ts';
+import { asSystemRefusal } from './cli/system-refusal.ts';
 import { environment } from './config/environment.ts';
 
 // A reader that has seen enough (`| head`) closes the pipe: nothing to report.
@@ -10,9 +11,16 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await runCommandLine({
-  words: process.argv.slice(2),
-  out: process.stdout,
-  err: process.stderr,
-  env: environment(),
+process.exitCode = await run().catch((error: unknown) => {
+  const refusal = asSystemRefusal(error);
+  if (refusal === undefined) throw error;
+  process.stderr.write(`flowstate: ${refusal.code}: ${refusal.message}\n`);
+  return exitStatus.system;
 });
+
+async function run(): Promise<number> {
+  // Loaded here, because there may be too few open files even for that.
+  const { runCommandLine } = await import('./cli/program.ts');
+  const { stdout: out, stderr: err } = process;
+  return await runCommandLine({ words: process.argv.slice(2), out, err, env: environment() });
+}

@@ -7,6 +7,7 @@ export const exitStatus = {
   usage: 2,
   unavailable: 69,
   unforeseen: 70,
+  system: 71,
   refused: 77,
   config: 78,
 } as const;
@@ -20,6 +21,7 @@ export const exitMeanings: readonly (readonly [status: number, meaning: string])
   [exitStatus.usage, 'the command line is wrong'],
   [exitStatus.unavailable, 'a server or a part that is needed is not there'],
   [exitStatus.unforeseen, 'the server stopped after an error that nobody foresaw'],
+  [exitStatus.system, 'the system refuses space, open files or a right'],
   [exitStatus.refused, 'a token, a key or the signature was refused'],
   [exitStatus.config, 'the configuration is wrong'],
 ];
@@ -40,6 +42,7 @@ const byCode: Readonly<Record<string, ExitStatus>> = {
   INBOX_UNAVAILABLE: exitStatus.unavailable,
   DATA_DIR_LOCKED: exitStatus.unavailable,
   PORT_IN_USE: exitStatus.unavailable,
+  SYSTEM_REFUSED: exitStatus.system,
   TEMPORAL_REFUSED: exitStatus.refused,
   UNAUTHORIZED: exitStatus.refused,
   SIGNATURE_INVALID: exitStatus.refused,

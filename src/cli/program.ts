@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Environment } from '../config/environment.ts';
 import { WebhookError } from '../errors.ts';
 import type { Register } from './context.ts';
+import { asSystemRefusal } from './system-refusal.ts';
 import { createContext } from './create-context.ts';
 import { exitStatus, exitStatusHelp, exitStatusOf } from './exit-status.ts';
 import type { ExitStatus } from './exit-status.ts';
@@ -24,12 +25,13 @@ export async function runCommandLine({ words, out, err, env }: Invocation): Prom
     env,
     namedConfig: () => program.opts<{ config?: string }>().config,
   });
-  for (const register of await commandFiles()) register(program, context);
   try {
+    for (const register of await commandFiles()) register(program, context);
     await program.parseAsync([...words], { from: 'user' });
     return exitStatus.ok;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
+    const error = asSystemRefusal(thrown) ?? thrown;
     err.write(`flowstate: ${describe(error)}\n`);
     return exitStatusOf(error);
   }

@@ -29,7 +29,8 @@ export function makeSample({ provider, settings, fixture, ...given }: SampleRequ
   const deliveryId = given.deliveryId ?? randomUUID();
   const sentAt = new Date();
   const { eventType } = fixture;
-  const body = given.body ?? bodyOf(fixture, provider, { id: deliveryId, at: sentAt });
+  const fresh = { id: deliveryId, at: sentAt };
+  const body = given.body ?? bodyOf(fixture, provider, { fresh, settings });
   const isForm = given.body === undefined && fixture.form !== undefined;
   return {
     deliveryId,
@@ -44,10 +45,15 @@ export function makeSample({ provider, settings, fixture, ...given }: SampleRequ
   };
 }
 
-function bodyOf(fixture: Sample, provider: Provider, fresh: { id: string; at: Date }): Uint8Array {
+interface Freshness {
+  readonly fresh: { readonly id: string; readonly at: Date };
+  readonly settings: unknown;
+}
+
+function bodyOf(fixture: Sample, provider: Provider, { fresh, settings }: Freshness): Uint8Array {
   const { form } = fixture;
   if (form !== undefined) return Buffer.from(provider.freshenForm?.(form, fresh) ?? form);
-  const payload = provider.freshen?.(fixture.payload, fresh) ?? fixture.payload;
+  const payload = provider.freshen?.(fixture.payload, fresh, settings) ?? fixture.payload;
   return Buffer.from(JSON.stringify(payload));
 }
 

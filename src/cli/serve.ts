@@ -56,7 +56,7 @@ interface IngressParts extends RunningParts {
 async function createIngressApp(options: SystemOptions, parts: IngressParts, shutdown: Shutdown) {
   const { config } = options;
   const { temporal, active, inbox, frame } = parts;
-  const visibility = new VisibilityReader(temporal.client);
+  const visibility = new VisibilityReader(temporal.client, config.temporal.visibility_per_second);
   const accept = startAccepting({ config, client: temporal.client, visibility, inbox }, shutdown);
   const rejections = await openRejections(options, shutdown);
   return createApp({

@@ -1,17 +1,20 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
+import { SystemRefusedError } from '../errors.ts';
 import type { GraphReader } from '../graph/deferred.ts';
 import type { GraphStore } from '../graph/store.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
 import type { Inbox } from '../ingress/inbox/inbox.ts';
 import { allStarted } from '../lifecycle/all-started.ts';
+import { findShortage } from '../lifecycle/free-space.ts';
 import { lockDataDir } from '../lifecycle/lock.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { bringTogether, type Together } from '../providers/together.ts';
 import type { RunningWorkers } from '../temporal/worker.ts';
+import { activeProviders } from './active-providers.ts';
 import { openInbox } from './intake.ts';
 import { type Role, tasksOf } from './role.ts';
 import { serve } from './serve.ts';
@@ -64,6 +67,8 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const { config, role } = options;
   const { receives, processes } = tasksOf(role);
   shutdown.onShutdown('lock of the data directory', await lockDataDir(config.data_dir));
+  const shortage = await findShortage(config.data_dir);
+  if (shortage !== undefined) throw new SystemRefusedError(shortage);
   const active = activeProviders(config);
   const together = bringTogether(active.values(), config.people);
   const [temporal, store, inbox] = await allStarted([
@@ -74,12 +79,8 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const parts = { temporal, active, together };
   const graph = store ?? deferGraph(options, together, shutdown);
   const workers =
-    store === undefined ? undefined : await startProcessing(options, { ...parts, graph: store }, shutdown);
+    store === undefined
+      ? undefined
+      : await startProcessing(options, { ...parts, graph: store, inbox }, shutdown);
   return await serve(options, { ...parts, graph, inbox, workers }, shutdown);
-}
-
-function activeProviders({ webhooks }: Config): Map<string, ActiveProvider> {
-  return new Map(
-    webhooks.providers.flatMap((entry) => (entry.enabled ? [[entry.name, entry] as const] : [])),
-  );
 }

@@ -81,6 +81,14 @@ const temporal = z
       .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
       .optional()
       .describe('Where people open the UI of a Temporal that is not embedded: links lead there.'),
+    visibility_per_second: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(5)
+      .describe(
+        'Requests of one process for stats and events; a server allows 10 to all together unless told.',
+      ),
   })
   .prefault({});
 

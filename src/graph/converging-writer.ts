@@ -23,6 +23,7 @@ export class ConvergingWriter {
     this.#model = model;
     this.#group = new GroupCommit<DeliveryChange, ApplyResult>({
       keyOf: ({ key }) => key,
+      identityOf: ({ key, runId }) => `${runId} ${key}`, // attempts of one run
       commit: async (changes) => await this.#commit(changes),
     });
   }

@@ -11,6 +11,8 @@ export interface GroupCommitOptions<Item, Result> {
   readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
   /** Items of one key never share a group. */
   readonly keyOf: (item: Item) => string;
+  /** Items that say the same: the second one waits for the first, which may be under way. None, unless given. */
+  readonly identityOf?: (item: Item) => string;
 }
 
 /** Larger transactions block the event loop while their parameters are converted. */
@@ -21,13 +23,17 @@ const goodGroup = 100;
 const quietMs = 40;
 /** … and no longer than this. */
 const gatherMs = 250;
+/** What a group that failed is divided by: a slow store may need longer for a large one than it is given. */
+const shrink = 4;
 
 /**
- * One writer: what arrives while a transaction runs shares the next one; what arrives alone is written at once. A group that is rejected is tried again one by
- * one, so that only the item at fault fails.
+ * One writer: what arrives alone is written at once, what arrives while a transaction runs shares the next one. A group
+ * that is rejected is tried again one by one, so that only the item at fault fails.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
+  readonly #unfinished = new Map<string, Promise<Result>>();
+  #most = maxGroup;
   #waiting: Waiting<Item, Result>[] = [];
   #running: Promise<void> | undefined;
 
@@ -35,7 +41,25 @@ export class GroupCommit<Item, Result> {
     this.#options = options;
   }
 
+  /**
+   * Who gave up waiting and asks again shares the answer of its first call. Otherwise a store that is slower than its
+   * callers are patient would be asked for more, the slower it is.
+   */
   async submit(item: Item): Promise<Result> {
+    const identity = this.#options.identityOf?.(item);
+    if (identity === undefined) return await this.#enqueue(item);
+    const unfinished = this.#unfinished.get(identity);
+    if (unfinished !== undefined) return await unfinished;
+    const result = this.#enqueue(item);
+    this.#unfinished.set(identity, result);
+    try {
+      return await result;
+    } finally {
+      this.#unfinished.delete(identity);
+    }
+  }
+
+  async #enqueue(item: Item): Promise<Result> {
     const result = new Promise<Result>((resolve, reject) => this.#waiting.push({ item, resolve, reject }));
     this.#running ??= this.#drain();
     return await result;
@@ -59,7 +83,7 @@ export class GroupCommit<Item, Result> {
   async #gather(): Promise<void> {
     const until = performance.now() + gatherMs;
     for (let seen = 0; seen < this.#waiting.length && performance.now() < until;) {
-      if (this.#waiting.length >= goodGroup) return;
+      if (this.#waiting.length >= Math.min(goodGroup, this.#most)) return;
       seen = this.#waiting.length;
       await new Promise((resolve) => setTimeout(resolve, quietMs));
     }
@@ -71,7 +95,7 @@ export class GroupCommit<Item, Result> {
     const keys = new Set<string>();
     for (const waiting of this.#waiting) {
       const key = this.#options.keyOf(waiting.item);
-      const fits = group.length < maxGroup && !keys.has(key);
+      const fits = group.length < this.#most && !keys.has(key);
       keys.add(key);
       (fits ? group : later).push(waiting);
     }
@@ -82,6 +106,7 @@ export class GroupCommit<Item, Result> {
   async #commit(group: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.#options.commit(group.map(({ item }) => item));
+      this.#most = Math.min(maxGroup, this.#most * 2);
       group.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result === undefined)
@@ -92,6 +117,8 @@ export class GroupCommit<Item, Result> {
       if (group.length > 1 && error instanceof GraphRejectedError) {
         for (const waiting of group) await this.#commit([waiting]);
       } else {
+        if (!(error instanceof GraphRejectedError))
+          this.#most = Math.max(1, Math.floor(group.length / shrink));
         for (const { reject } of group) reject(error);
       }
     }

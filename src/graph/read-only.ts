@@ -77,6 +77,9 @@ const tokenPattern = new RegExp(
 
 function tokenize(query: string): Token[] {
   if (query.length > maxLength) throw refused(`it has more than ${maxLength} characters`);
+  // Neo4j reads \u0027 as the quote that it stands for, before anything else: inside of a text it would end it.
+  if (/\\u/i.test(query))
+    throw refused('it has a \\u escape; write the character, or give the text as a parameter');
   const tokens: Token[] = [];
   tokenPattern.lastIndex = 0;
   while (tokenPattern.lastIndex < query.length) {

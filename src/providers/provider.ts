@@ -126,7 +126,7 @@ export interface Provider<Settings = unknown, Enrichment = unknown> {
   /** Finds what a text of any provider refers to among this one's nodes. */
   readonly referencesIn?: ReferenceReader;
   /** A sample made fresh, so that it is no duplicate of the last one; the payload itself unless the id lies in it. */
-  freshen?(payload: unknown, fresh: { readonly id: string; readonly at: Date }): unknown;
+  freshen?(payload: unknown, fresh: { readonly id: string; readonly at: Date }, settings?: Settings): unknown;
   /** The same of a sample that is a form, as its text. */
   freshenForm?(form: string, fresh: { readonly id: string; readonly at: Date }): string;
 }

@@ -4,6 +4,8 @@ import type { Payload, PayloadCodec } from '@temporalio/common';
 
 const encoding = 'encoding';
 const marker = 'flowstate-body';
+/** Of what was compressed: its size before. The Temporal UI shows it with the reference. */
+export const sizeMarker = 'flowstate-body-bytes';
 const binary = Buffer.from('binary/plain');
 const json = Buffer.from('json/plain');
 const gzipped = Buffer.from('binary/gzip');
@@ -31,7 +33,11 @@ async function encodePayload(payload: Payload): Promise<Payload> {
   if (data === null || data === undefined) return payload;
   if (data.length > compressionThresholdBytes) {
     const original = metadata?.[encoding] ?? binary;
-    return { metadata: { ...metadata, [encoding]: gzipped, [marker]: original }, data: await compress(data) };
+    const size = Buffer.from(String(data.length));
+    return {
+      metadata: { ...metadata, [encoding]: gzipped, [marker]: original, [sizeMarker]: size },
+      data: await compress(data),
+    };
   }
   if (!isEncoded(payload, binary) || data[0] !== openingBrace) return payload;
   return { metadata: { ...metadata, [encoding]: json, [marker]: binary }, data };
@@ -41,7 +47,7 @@ async function decodePayload(payload: Payload): Promise<Payload> {
   const original = payload.metadata?.[marker];
   if (original === undefined) return payload;
   const data = payload.data ?? new Uint8Array();
-  const { [marker]: _marker, ...metadata } = payload.metadata ?? {};
+  const { [marker]: _marker, [sizeMarker]: _size, ...metadata } = payload.metadata ?? {};
   const plain = isEncoded(payload, gzipped)
     ? await inflate(data, { maxOutputLength: maxInflatedBytes })
     : data;

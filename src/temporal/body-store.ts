@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Payload, type StorageDriver, StorageDriverClaim } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { BodyLostError } from '../errors.ts';
+import { sizeMarker } from './body-codec.ts';
 
 const PayloadProto = proto.temporal.api.common.v1.Payload;
 
@@ -54,7 +55,14 @@ export class BodyStore implements StorageDriver {
     const sha256 = digest(data);
     const path = this.#pathOf(sha256);
     if (!(await renew(path))) await writeDurably(path, data);
-    return new StorageDriverClaim({ sha256 });
+    const size = payload.metadata?.[sizeMarker];
+    return new StorageDriverClaim({
+      sha256,
+      // For people who see the reference in the Temporal UI; the name alone finds the file.
+      file: nameOf(sha256),
+      file_bytes: String(data.length),
+      ...(size === undefined ? {} : { body_bytes: Buffer.from(size).toString() }),
+    });
   }
 
   async #read(sha256: string): Promise<Payload> {
@@ -70,8 +78,12 @@ export class BodyStore implements StorageDriver {
   }
 
   #pathOf(sha256: string): string {
-    return join(this.#folder, sha256.slice(0, 2), sha256);
+    return join(this.#folder, nameOf(sha256));
   }
+}
+
+function nameOf(sha256: string): string {
+  return `${sha256.slice(0, 2)}/${sha256}`;
 }
 
 /** The whole file or none of it: what stands under the name is complete and on disk. */

@@ -5,7 +5,8 @@ import * as attributes from './search-attributes.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 const secondsPerDay = 86_400;
-const patienceMs = 60_000;
+/** A server's caches of namespaces and of search attributes are refreshed every minute at the latest. */
+const patienceMs = 120_000;
 
 /** gRPC's codes, as the server answers them. */
 const alreadyExists = 6;
@@ -79,7 +80,7 @@ async function ensureSearchAttributes(connection: NativeConnection, namespace: s
       await makeSearchAttributes(connection, namespace);
     });
   });
-  if (made) return await until('the search attributes can be asked for', askForThem);
+  if (made) return await until('the search attributes can be asked for', askForThem, sparingPausesMs);
   const wanted = keys.map(({ name, type }) => `${name} (${type})`).join(', ');
   await withoutRight(
     askForThem,
@@ -117,10 +118,16 @@ async function withoutRight(proof: () => Promise<void>, missing: string): Promis
   }
 }
 
+/** Between attempts; the last one is repeated. */
+const pausesMs = [20, 40, 80, 160, 320, 640, 1280, 2000];
+/** Of requests to visibility, of which a server allows ten a second to everybody: many processes may start at once. */
+const sparingPausesMs = [50, 1000, 2000];
+
 /** Tries again, with growing pauses, while the server has not caught up. A refusal stays one, so it is told at once. */
-async function until(what: string, attempt: () => Promise<void>): Promise<void> {
+async function until(what: string, attempt: () => Promise<void>, pauses = pausesMs): Promise<void> {
   const deadline = Date.now() + patienceMs;
-  for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
+  for (let tries = 0; ; tries += 1) {
+    const pauseMs = pauses[Math.min(tries, pauses.length - 1)] ?? 0;
     try {
       await attempt();
       return;

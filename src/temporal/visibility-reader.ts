@@ -3,21 +3,23 @@ import { reach } from './reach.ts';
 import { runsOf } from './visibility.ts';
 
 /** Production servers allow ten visibility requests a second, to everybody together: half of them are ours. */
-const maxRequests = 5;
+const defaultPerSecond = 5;
 const perMs = 1000;
 
 const pageSize = 1000;
 const idsPerQuery = 100;
 
-/** Asks visibility one question at a time, and never more than five within a second. */
+/** Asks visibility one question at a time, and never more than so many within a second. */
 export class VisibilityReader {
   readonly #client: Client;
   readonly #sentAt: number[] = [];
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #perSecond: number;
   #requests = 0;
 
-  constructor(client: Client) {
+  constructor(client: Client, perSecond = defaultPerSecond) {
     this.#client = client;
+    this.#perSecond = perSecond;
   }
 
   /** How many requests were made. */
@@ -79,7 +81,7 @@ export class VisibilityReader {
   }
 
   async #pause(): Promise<void> {
-    const oldest = this.#sentAt.length < maxRequests ? undefined : this.#sentAt.shift();
+    const oldest = this.#sentAt.length < this.#perSecond ? undefined : this.#sentAt.shift();
     const waitMs = oldest === undefined ? 0 : oldest + perMs - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     this.#sentAt.push(performance.now());

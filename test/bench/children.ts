@@ -1,5 +1,6 @@
-import { type ChildProcess, fork, type ForkOptions, spawn } from 'node:child_process';
+import { type ChildProcess, fork, type ForkOptions, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const graceMs = 15_000;
@@ -9,23 +10,27 @@ export class Children {
   readonly #running = new Set<ChildProcess>();
   #isEnding = false;
 
-  spawn(command: string, args: readonly string[], cwd: string): ChildProcess {
-    return this.#keep(spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'], detached: true }));
+  spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+    return this.#keep(spawn(command, args, { stdio: 'ignore', detached: true, ...options }));
   }
 
   /** A Node program of the benchmark, with a channel for messages. */
   fork(program: string, args: readonly string[], options: ForkOptions = {}): ChildProcess {
     const file = fileURLToPath(new URL(program, import.meta.url));
     return this.#keep(
-      fork(file, args, { stdio: ['ignore', 'ignore', options.silent === true ? 'ignore' : 'inherit', 'ipc'], detached: true, ...options }),
+      fork(file, args, {
+        stdio: ['ignore', 'ignore', options.silent === true ? 'ignore' : 'inherit', 'ipc'],
+        detached: true,
+        ...options,
+      }),
     );
   }
 
   async end(child: ChildProcess): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    signalGroup(child, 'SIGTERM');
+    const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
     await ended;
     clearTimeout(timer);
   }
@@ -39,8 +44,18 @@ export class Children {
     this.#running.add(child);
     child.once('exit', () => this.#running.delete(child));
     child.once('error', () => this.#running.delete(child));
-    if (this.#isEnding) child.kill('SIGTERM');
+    if (this.#isEnding) signalGroup(child, 'SIGTERM');
     return child;
+  }
+}
+
+/** Each leads a group, in which npm has its script: npm's shell does not pass a signal on. */
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -1,51 +1,65 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environment } from '../../src/config/environment.ts';
-import { findTemporalBinary } from '../../src/temporal/dev-server/find-binary.ts';
+import process from 'node:process';
+import { Command } from 'commander';
+import { packageRoot } from '../../src/package-root.ts';
 import { Children } from './children.ts';
-import { ours } from './contestants/ours.ts';
-import { bullmq, ceiling, naive } from './contestants/others.ts';
-import { measure } from './measure.ts';
-const children = new Children();
-const folder = await mkdtemp(join(tmpdir(), 'flowstate-bench-'));
-const all = {
-  always: ours('always', 1500),
-  overflow: ours('overflow', 1500),
-  off: ours('off', 1500),
-  naive,
-  bullmq,
-  ceiling,
-};
-const names = (process.argv[2] ?? '').split(',');
-process.on('SIGINT', () => void children.endAll().then(() => process.exit(130)));
-const binary = await findTemporalBinary({ env: environment(), onProgress: console.error });
-for (const [i, spec] of names.entries()) {
-  const [name, steps] = spec.split(':');
-  const c = all[name as keyof typeof all];
-  const place = { folder: join(folder, String(i)), children, binary, nodeArgs: (process.argv[3] ?? '').split(' ').filter(Boolean) };
-  await (await import('node:fs/promises')).mkdir(place.folder);
-  await measure(c, place, {
-    steps: (steps ?? '1/30/500/500')
-      .split('/')
-      .reduce<{ connections: number; count: number }[]>(
-        (a, x, j, l) => (j % 2 === 0 ? [...a, { connections: Number(x), count: Number(l[j + 1]) }] : a),
-        [],
-      ),
-    onStep: (s) =>
-      console.log(
-        s.contestant,
-        `c=${s.connections} n=${s.count}`,
-        `answers/s ${s.answersPerSecond.toFixed(0)} p50 ${s.p50.toFixed(0)} p99 ${s.p99.toFixed(0)} max ${s.max.toFixed(0)} late ${s.late} refused ${s.refused}`,
-        `e2e/s ${s.eventsPerSecond.toFixed(1)} lost ${s.lost}`,
-        Object.entries(s.used)
-          .map(
-            ([n, u]) =>
-              `${n}: cpu/ev ${(u.cpuMs / s.count).toFixed(1)} rss ${(u.peakBytes / 1e6).toFixed(0)}MB wr/ev ${(u.writtenBytes / s.count / 1000).toFixed(0)}k`,
-          )
-          .join(' '),
-      ),
-  });
+import { describeMachine } from './machine.ts';
+import { planOf, type Size } from './plan.ts';
+import { report } from './report.ts';
+import { run } from './run.ts';
+
+interface Options {
+  readonly quick?: boolean;
+  readonly full?: boolean;
+  readonly write?: boolean;
+  readonly json?: string;
+  readonly profile?: string;
 }
-await children.endAll();
-await rm(folder, { recursive: true, force: true });
+
+const page = join(packageRoot, 'docs', 'performance.md');
+const [begin, end] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
+
+const command = new Command('npm run bench --')
+  .description(
+    'Holds this project against a naive Temporal pipeline, BullMQ and Temporal alone, side by side on this machine.',
+  )
+  .option('--quick', 'some two minutes: the ratios only, from fewer events')
+  .option('--full', 'half an hour: a graph of 1,000,000 nodes, /stats of 50,000 executions')
+  .option('--write', 'put the tables into docs/performance.md')
+  .option('--json <file>', 'write everything that was measured as JSON')
+  .option('--profile <folder>', 'write CPU profiles of the contestants there')
+  .addHelpText(
+    'after',
+    '\nNeeds redis-server on PATH; Temporal is found as `npm start` finds it. A machine that does something else\n' +
+      'meanwhile gives figures that can only be compared within a run. Ctrl-C ends everything that was started.',
+  )
+  .parse();
+
+const options = command.opts<Options>();
+const children = new Children();
+const tell = (sentence: string): unknown => process.stderr.write(`${sentence}\n`);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void children.endAll().then(() => process.exit(130)));
+}
+await bench();
+
+async function bench(): Promise<void> {
+  const size: Size = options.quick === true ? 'quick' : options.full === true ? 'full' : 'default';
+  const flag = size === 'default' ? '' : ` -- --${size}`;
+  const machine = await describeMachine(`npm run bench${flag}`);
+  const nodeArgs = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
+  const results = await run(planOf(size), { children, nodeArgs, onProgress: tell });
+  const text = report(results, machine);
+  process.stdout.write(text);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  if (options.write === true) await writeIntoPage(text);
+  process.exit(0); // a connection of gRPC would keep it for a while
+}
+
+async function writeIntoPage(text: string): Promise<void> {
+  const known = await readFile(page, 'utf8');
+  const [start, stop] = [known.indexOf(begin), known.indexOf(end)];
+  if (start === -1 || stop < start) throw new Error(`${page} has no place for the tables: ${begin} … ${end}`);
+  await writeFile(page, `${known.slice(0, start + begin.length)}\n\n${text}\n${known.slice(stop)}`);
+}

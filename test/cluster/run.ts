@@ -9,15 +9,19 @@ import { describeSummary } from './summary.ts';
 const defaultCount = 2000;
 const stopMs = 180_000;
 
-const tell = (sentence: string): unknown => process.stderr.write(`${sentence}\n`);
+/** With the seconds since the beginning. */
+function tell(sentence: string): void {
+  process.stderr.write(`${String(Math.round(performance.now() / 1000)).padStart(4)} s  ${sentence}\n`);
+}
+
 const count = Number(process.argv[2] ?? defaultCount);
 if (!Number.isInteger(count) || count < 20 || count > 10_000)
   throw new RangeError('The number of deliveries must be 20 to 10000.');
 
 const shutdown = new Shutdown(silent, stopMs);
+// Ctrl-C under npm comes twice, from the terminal and from npm.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    tell('Stopping everything …');
+  process.on(signal, () => {
     void shutdown.run().then(() => process.exit(130));
   });
 }
@@ -28,5 +32,7 @@ try {
   process.stdout.write(`${describeSummary(summary)}\n`);
   process.exitCode = summary.faults.length === 0 ? 0 : 1;
 } finally {
+  tell('Stopping everything …');
   await shutdown.run();
+  tell('Everything is stopped and taken away.');
 }

@@ -32,7 +32,7 @@ export interface Outgoing {
   readonly path: string;
   readonly body: Buffer;
   readonly sha256: string;
-  sign(): Readonly<Record<string, string>>;
+  readonly sign: () => Readonly<Record<string, string>>;
 }
 
 export async function findSenders(): Promise<readonly Sender[]> {

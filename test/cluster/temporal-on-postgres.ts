@@ -31,11 +31,7 @@ export async function startTemporalOnPostgres(
   const ports = await freePorts(10);
   const [frontend = 0, metrics = 0] = ports;
   await mkdir(join(folder, 'config'), { recursive: true });
-  await writeFile(join(folder, 'config', 'dynamic.yaml'), stringify(dynamicConfig));
-  await writeFile(
-    join(folder, 'config', 'cluster.yaml'),
-    stringify(configOf(postgres, ports, join(folder, 'config', 'dynamic.yaml'))),
-  );
+  await writeFile(join(folder, 'config', 'cluster.yaml'), stringify(configOf(postgres, ports)));
   const server = await startProcess({
     name: 'Temporal',
     command: binaries.server,
@@ -72,13 +68,10 @@ export async function makeSchemas({ folder, schemas }: ServerBinaries, postgres:
   });
 }
 
-/** One partition, as the embedded server has it; the limits of visibility are left as they ship. */
-const dynamicConfig = {
-  'matching.numTaskqueueReadPartitions': [{ value: 1 }],
-  'matching.numTaskqueueWritePartitions': [{ value: 1 }],
-};
+/** Of docker-compose.yml. */
+const dynamicConfigFile = join(packageRoot, 'deploy', 'temporal-dynamic-config.yaml');
 
-function configOf(postgres: Postgres, ports: readonly number[], dynamicFile: string): object {
+function configOf(postgres: Postgres, ports: readonly number[]): object {
   const [frontend = 0, metrics = 0, ...others] = ports;
   const service = (grpcPort: number, membershipPort: number | undefined, more: object = {}) => ({
     rpc: { grpcPort, membershipPort, bindOnLocalHost: true, ...more },
@@ -120,7 +113,7 @@ function configOf(postgres: Postgres, ports: readonly number[], dynamicFile: str
       },
     },
     dcRedirectionPolicy: { policy: 'noop' },
-    dynamicConfigClient: { filepath: dynamicFile, pollInterval: '60s' },
+    dynamicConfigClient: { filepath: dynamicConfigFile, pollInterval: '60s' },
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { suite, test } from 'node:test';
 import { GraphRejectedError, GraphUnavailableError } from '../../src/errors.ts';
 import { GroupCommit } from '../../src/graph/group-commit.ts';
@@ -72,6 +73,53 @@ suite('graph › group commit', () => {
       results.map(({ status }) => status),
       ['fulfilled', 'rejected', 'fulfilled'],
     );
+  });
+
+  test('who asks again for the same while the first is unfinished shares its answer', async () => {
+    const groups: string[][] = [];
+    const begun = new EventEmitter();
+    const group = new GroupCommit<Item, string>({
+      keyOf: ({ key }) => key,
+      identityOf: ({ key }) => key,
+      commit: async (items) => {
+        groups.push(items.map(({ key }) => key));
+        await new Promise<void>((resolve) => begun.emit('begun', resolve));
+        return items.map(({ key }) => `did ${key}`);
+      },
+    });
+    const next = async (): Promise<() => void> => ((await once(begun, 'begun')) as [() => void])[0];
+    const [first, finishFirst] = [group.submit({ key: 'a' }), await next()];
+    const asked = [group.submit({ key: 'a' }), group.submit({ key: 'b' }), group.submit({ key: 'b' })];
+    finishFirst();
+    assert.equal(await first, 'did a');
+    (await next())();
+    assert.deepEqual(await Promise.all(asked), ['did a', 'did b', 'did b']);
+    assert.deepEqual(groups, [['a'], ['b']]);
+    const later = group.submit({ key: 'a' });
+    (await next())();
+    assert.equal(await later, 'did a', 'what is finished is done anew');
+    assert.equal(groups.length, 3);
+  });
+
+  test('a store that is too slow for large groups is given smaller ones, and larger ones when they succeed', async () => {
+    let most = 10;
+    const { group, groups } = recording((items) => {
+      if (items.length > most) throw new GraphUnavailableError('took too long');
+    });
+    const submitAll = async () =>
+      await Promise.allSettled(
+        Array.from({ length: 200 }, async (_, index) => await group.submit({ key: `k${index}` })),
+      );
+    let failed = await submitAll();
+    assert.ok(failed.every(({ status }) => status === 'rejected'));
+    for (let tries = 0; failed.some(({ status }) => status === 'rejected'); tries += 1) {
+      assert.ok(tries < 5, 'it gets through');
+      if (tries === 1) most = 200;
+      failed = await submitAll();
+    }
+    assert.ok(groups.some(({ length }) => length <= 10));
+    await submitAll();
+    assert.equal(groups.at(-1)?.length, 200, 'and is back at large ones');
   });
 
   test('a store that is not available fails the whole group, once', async () => {

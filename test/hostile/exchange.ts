@@ -11,6 +11,8 @@ export interface Exchange {
   readonly body?: Uint8Array | string;
   /** Written as they are, in place of all of the above. */
   readonly raw?: readonly (string | Uint8Array)[];
+  /** Says after the last byte that no more comes, which ends what the server would wait for. */
+  readonly halfClose?: boolean;
 }
 
 export interface Answer {
@@ -30,6 +32,7 @@ export async function exchange(port: number, given: Exchange): Promise<Answer> {
   socket.on('data', (chunk: Buffer) => received.push(chunk));
   socket.on('error', () => undefined); // a server that hangs up while it is written to
   for (const piece of piecesOf(given)) socket.write(piece);
+  if (given.halfClose === true) socket.end();
   await hangUp(socket);
   return parseAnswer(Buffer.concat(received).toString('latin1'));
 }

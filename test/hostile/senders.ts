@@ -17,7 +17,8 @@ export interface Sender extends ActiveProvider {
 const secret = 'a-secret-that-no-answer-may-tell';
 const mapping = {
   nodes: { Invoice: { amount: 'integer', title: 'string' } },
-  expression: '{"nodes": [{"label": "Invoice", "id": $string(id), "properties": {"title": title}}]}',
+  expression:
+    '{"nodes": [{"label": "Invoice", "key": "own:invoice:" & $string(id), "properties": {"title": title}}]}',
 };
 
 /** Beside the shipped providers, three of one's own whose schemes differ. */

@@ -50,6 +50,14 @@ function faultsOf(mutation: Mutation, { nodes, edges }: GraphModel): string[] {
   return faults;
 }
 
+test('github › every event that was captured is one of its documented ones', () => {
+  const names = new Set(github.events);
+  assert.deepEqual(
+    captured.map(({ name }) => name).filter((name) => !names.has(name)),
+    [],
+  );
+});
+
 test('github › every captured payload of GitHub normalizes, twice the same, within the model', () => {
   let count = 0;
   for (const { name, examples } of captured) {

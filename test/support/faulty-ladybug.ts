@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LbugValue } from '@ladybugdb/core';
 import { openDatabase, type Row, Session } from '../../src/graph/ladybug/engine.ts';
 import { LadybugStore } from '../../src/graph/ladybug/store.ts';
@@ -13,7 +13,7 @@ const mostWrites = 6;
 /** A real database whose connection fails as it is told: the store above it rolls back for real. */
 export async function openFaultyLadybug(dataDir: string, faults: Faults): Promise<LadybugStore> {
   const path = join(dataDir, 'graph', 'graph.lbug');
-  await mkdir(join(dataDir, 'graph'), { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
   const database = await openDatabase(path, bufferPoolBytes);
   const session = await Session.open(database);
   const run = session.run.bind(session);
@@ -42,5 +42,5 @@ export async function openFaultyLadybug(dataDir: string, faults: Faults): Promis
     if (faults.graph === 'loses-answers') throw faults.fail();
     return rows;
   };
-  return new LadybugStore(database, session);
+  return new LadybugStore(database, session, dirname(path));
 }

@@ -13,6 +13,8 @@ const password = 'a-password-of-the-tests';
 
 export interface TestNeo4j {
   readonly port: number;
+  /** Of the host localhost, signed by itself: the path of the file. */
+  readonly certificate: string;
   readonly process: ChildProcess;
   readonly options: Neo4jOptions;
   /** With nothing in it: what another one wrote is gone. One at a time. */
@@ -33,16 +35,15 @@ export async function findNeo4j(): Promise<FoundNeo4j> {
   }
 }
 
-/** A server of its own; it ends with this process, which it does not keep alive. @param certificates a folder with private.key and public.crt */
-export async function startNeo4j(found: FoundNeo4j, certificates?: string): Promise<TestNeo4j> {
+/** A server of its own; it ends with this process, which it does not keep alive. */
+export async function startNeo4j(found: FoundNeo4j): Promise<TestNeo4j> {
   if (found.skip !== false) throw new Error(found.skip);
   const classpath = `${join(found.folder, 'classes')}:${join(found.folder, 'lib')}/*`;
   const heap = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-  const given = certificates === undefined ? [password] : [password, certificates];
-  const child = spawn('java', [...heap, '-cp', classpath, 'TestNeo4j', ...given], {
+  const child = spawn('java', [...heap, '-cp', classpath, 'TestNeo4j', password], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const port = Number(await firstLine(child));
+  const [port, certificate] = (await firstLine(child)).split(' ') as [string, string];
   for (const one of [child, child.stdin, child.stdout] as { unref?: () => void }[]) one.unref?.();
   const options: Neo4jOptions = {
     uri: `bolt://127.0.0.1:${port}`,
@@ -55,7 +56,8 @@ export async function startNeo4j(found: FoundNeo4j, certificates?: string): Prom
     transactionTimeoutMs: 60_000,
   };
   return {
-    port,
+    port: Number(port),
+    certificate,
     process: child,
     options,
     open: async (model = testModel) => {

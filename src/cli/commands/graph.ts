@@ -18,10 +18,10 @@ interface GraphOptions {
 
 /** `flowstate graph "MATCH (t:Task) RETURN t.name"`: asks the graph of the running server; read only. */
 export function register(program: Command, context: CliContext): void {
-  program
+  const graph = program
     .command('graph')
-    .description('ask the graph, in Cypher or by a saved query; read only')
-    .argument('[cypher]', 'MATCH … RETURN …')
+    .description('ask the graph, in Cypher or by a saved query, read only; export it, import it')
+    .argument('[cypher]', 'MATCH … RETURN …, or one of the commands below')
     .option('--saved <name>', 'a question that has a name, in place of Cypher')
     .option('--list', 'list the saved queries with their parameters')
     .option(
@@ -48,6 +48,37 @@ export function register(program: Command, context: CliContext): void {
       }
       if (saved === undefined) await askCypher(context, String(cypher), options);
       else await askSaved(context, saved, options);
+    });
+  registerFiles(graph, context);
+}
+
+/** `flowstate graph export FILE` and `import FILE`: from one store into another. */
+function registerFiles(graph: Command, context: CliContext): void {
+  graph
+    .command('export')
+    .description('write the whole graph of the configured store as JSON lines')
+    .argument('[file]', 'the output where none is named')
+    .addHelpText(
+      'after',
+      '\nStop the server first: it holds an embedded store, and of a Neo4j that is written to meanwhile the export is no\n' +
+        'single moment. Ends with 0, 69 where the store is in use or not there, 78 where the configuration is wrong.',
+    )
+    .action(async (file: string | undefined) => {
+      const { exportGraph } = await import('../graph-file.ts'); // heavy, as engines are
+      await exportGraph(context, file);
+    });
+  graph
+    .command('import')
+    .description('apply an exported graph to the configured store')
+    .argument('<file>', 'what export wrote')
+    .addHelpText(
+      'after',
+      '\nInto an empty store it is an exact copy, and compared; into another one the two graphs converge. Again is no harm.\n' +
+        'Ends with 0, 1 where the file is damaged or does not fit, 69 where the store is in use or not there.',
+    )
+    .action(async (file: string) => {
+      const { importGraph } = await import('../graph-file.ts');
+      await importGraph(context, file);
     });
 }
 

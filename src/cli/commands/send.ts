@@ -51,10 +51,11 @@ export function register(program: Command, context: CliContext): void {
       const fixtures = await loadFixtures(sender.provider.name);
       if (options.list === true) return listEvents(context, fixtures);
       const own = { eventType: event ?? sender.provider.events[0] ?? 'event' };
+      const wanted = event ?? fixtures.find((one) => one.name === name)?.name; // a preset that is called by its name
       const fixture =
         options.file === undefined
-          ? chooseFixture(fixtures, sender.provider, event)
-          : (findFixture(fixtures, sender.provider, event) ?? own);
+          ? chooseFixture(fixtures, sender.provider, wanted)
+          : (findFixture(fixtures, sender.provider, wanted) ?? own);
       await send(context, { ...sender, fixture }, options);
     });
 }

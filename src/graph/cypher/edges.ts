@@ -2,19 +2,23 @@ import type { EdgeAssertion, EdgeEnding } from '../converge.ts';
 import { groupBy } from '../group-by.ts';
 import type { GraphModel } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
+import type { Dialect, EdgeRow } from './dialect.ts';
 import { quoted, type Statement } from './statement.ts';
 
-/** Writes edges; one that is there keeps the newer stamp. */
-export function upsertEdgeStatements(edges: readonly EdgeAssertion[]): Statement[] {
+export function upsertEdgeStatements(
+  dialect: Dialect,
+  edges: readonly EdgeAssertion[],
+  newNodes: ReadonlySet<string>,
+): Statement[] {
   const groups = groupBy(edges, ({ type, from, to }) => `${from.label} ${type} ${to.label}`);
-  return [...groups.values()].map((group) => {
+  return [...groups.values()].flatMap((group) => {
     const [{ type, from, to }] = group as [EdgeAssertion];
     const rows = group.map((edge) => ({ from: edge.from.key, to: edge.to.key, stamp: edge.stamp }));
-    const text =
-      `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from}) MATCH (b:${quoted(to.label)} {\`key\`: r.to}) ` +
-      `MERGE (a)-[e:${quoted(type)}]->(b) ON CREATE SET e.stamp = r.stamp ` +
-      'ON MATCH SET e.stamp = CASE WHEN e.stamp < r.stamp THEN r.stamp ELSE e.stamp END';
-    return { text, parameters: { rows } };
+    const isFresh = (row: EdgeRow): boolean => newNodes.has(row.from) || newNodes.has(row.to);
+    return dialect.upsertEdges(
+      { type, from: from.label, to: to.label },
+      { fresh: rows.filter(isFresh), others: rows.filter((row) => !isFresh(row)) },
+    );
   });
 }
 
@@ -44,16 +48,17 @@ function endOne({ type, from, to }: Ending<'edge'>, group: readonly EdgeEnding[]
   const rows = group.flatMap((ending) =>
     ending.kind === 'edge' ? [{ from: ending.from.key, to: ending.to.key, stamp: ending.stamp }] : [],
   );
-  const text =
-    `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.from})-[e:${quoted(type)}]->` +
-    `(b:${quoted(to.label)} {\`key\`: r.to}) WHERE e.stamp <= r.stamp DELETE e`;
-  return { text, parameters: { rows } };
+  const end = (row: string): string =>
+    `MATCH (a:${quoted(from.label)} {\`key\`: ${row}from})-[e:${quoted(type)}]->` +
+    `(b:${quoted(to.label)} {\`key\`: ${row}to}) WHERE e.stamp <= ${row}stamp DELETE e`;
+  return { text: `UNWIND $rows AS r ${end('r.')}`, alone: end('$'), parameters: { rows } };
 }
 
 function endStated({ type, node, direction }: Ending<'stated'>, rows: KeyRows): Statement {
   const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
-  const text = `UNWIND $rows AS r MATCH (a:${quoted(node.label)} {\`key\`: r.key})${edge}() WHERE e.stamp < r.stamp DELETE e`;
-  return { text, parameters: { rows } };
+  const end = (row: string): string =>
+    `MATCH (a:${quoted(node.label)} {\`key\`: ${row}key})${edge}() WHERE e.stamp < ${row}stamp DELETE e`;
+  return { text: `UNWIND $rows AS r ${end('r.')}`, alone: end('$'), parameters: { rows } };
 }
 
 interface Around {

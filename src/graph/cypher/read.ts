@@ -4,7 +4,7 @@ import type { EdgeAssertion } from '../converge.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import type { NodeRef, PropertyValue } from '../mutation.ts';
-import { type Dialect, matchKeys, readColumns } from './dialect.ts';
+import { type Dialect, matchKey, matchKeys, readColumns } from './dialect.ts';
 import { quoted, type Row, type Statement } from './statement.ts';
 
 /** Statements that read, each with what becomes of its rows. */
@@ -14,23 +14,37 @@ export interface Reading<T> {
 }
 
 export function deliveriesByKey(dialect: Dialect, keys: readonly string[]): Reading<StoredDelivery>[] {
-  return [readDeliveries(dialect, matchKeys('d', deliveryLabel), keys)];
+  return [readDeliveries(dialect, keys, { match: matchKeys('d', deliveryLabel) })];
 }
 
 /** All deliveries that touch any of the nodes; one may come more than once. */
 export function deliveriesTouching(dialect: Dialect, nodes: readonly NodeRef[]): Reading<StoredDelivery>[] {
+  const touching = `<-[:${touchedType}]-(d:${deliveryLabel})`;
   return byLabel(nodes, (label, keys) => {
-    const match = `${matchKeys('n', label)} MATCH (n)<-[:${touchedType}]-(d:${deliveryLabel})`;
-    return readDeliveries(dialect, match, keys);
+    const match = `${matchKeys('n', label)} MATCH (n)${touching}`;
+    return readDeliveries(dialect, keys, { match, alone: `${matchKey('n', label)}${touching}` });
   });
 }
 
-function readDeliveries(dialect: Dialect, match: string, keys: readonly string[]): Reading<StoredDelivery> {
-  const text =
-    `${match} RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
+interface Matching {
+  readonly match: string;
+  readonly alone?: string;
+}
+
+function readDeliveries(
+  dialect: Dialect,
+  keys: readonly string[],
+  { match, alone }: Matching,
+): Reading<StoredDelivery> {
+  const result =
+    ` RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
     'd.run_id AS run_id, d.first_run_id AS first_run_id, d._wrote AS wrote';
   return {
-    statement: { text, parameters: { keys } },
+    statement: {
+      text: match + result,
+      ...(alone === undefined ? {} : { alone: alone + result }),
+      parameters: { keys },
+    },
     of: (row) => ({
       key: row['key'] as string,
       eventTime: dialect.value(row['event_time'], 'time') as string,
@@ -75,11 +89,11 @@ export interface EdgesAsked {
 
 export function edgesOf(dialect: Dialect, { type, direction, nodes }: EdgesAsked): Reading<EdgeAssertion>[] {
   const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
+  const columns = `${dialect.labelOf('m')} AS label, m.\`key\` AS other, e.stamp AS stamp`;
   return byLabel(nodes, (label, keys) => ({
     statement: {
-      text:
-        `${matchKeys('n', label)}${edge}(m) ` +
-        `RETURN k AS key, ${dialect.labelOf('m')} AS label, m.\`key\` AS other, e.stamp AS stamp`,
+      text: `${matchKeys('n', label)}${edge}(m) RETURN k AS key, ${columns}`,
+      alone: `${matchKey('n', label)}${edge}(m) RETURN n.\`key\` AS key, ${columns}`,
       parameters: { keys },
     },
     of: (row) => {

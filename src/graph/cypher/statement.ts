@@ -4,6 +4,13 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Statement {
   readonly text: string;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /**
+   * The same for one row of `$rows`, whose fields are its parameters, or for one of `$keys` as `$key`. To follow the
+   * edges of many nodes the embedded engine reads whole tables; one node it finds by its key.
+   */
+  readonly alone?: string;
+  /** Then run for the rows of which nothing came back, told apart by `from` and `to`. */
+  readonly forMissing?: string;
 }
 
 /** Where statements run: a session or a transaction of an engine. */

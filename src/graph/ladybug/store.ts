@@ -1,11 +1,7 @@
+import { dirname } from 'node:path';
 import type { Database } from '@ladybugdb/core';
-import {
-  GraphRejectedError,
-  GraphUnavailableError,
-  QueryRefusedError,
-  QueryTimeoutError,
-  WebhookError,
-} from '../../errors.ts';
+import { GraphUnavailableError, QueryRefusedError, QueryTimeoutError } from '../../errors.ts';
+import { findShortage } from '../../lifecycle/free-space.ts';
 import type { Backend, Transaction } from '../backend.ts';
 import { ConvergingWriter } from '../converging-writer.ts';
 import { coreModel } from '../core-model.ts';
@@ -25,16 +21,20 @@ import type {
 } from '../store.ts';
 import { validateMutations } from '../validate.ts';
 import { ladybugDialect } from './dialect.ts';
+import { asOurs } from './failure.ts';
 import { messageOf, openDatabase, Session } from './engine.ts';
 import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate } from './schema.ts';
+import type { StatementCosts } from './statement-costs.ts';
 
 export interface LadybugOptions {
   /** Path of the database file; its folder exists. */
   readonly path: string;
   /** Memory for pages; below 256 MB large batches fail. */
   readonly bufferPoolBytes?: number;
+  /** Says which statements run row by row. */
+  readonly costs?: StatementCosts;
 }
 
 const defaultBufferPoolBytes = 512 * 1024 * 1024;
@@ -43,23 +43,26 @@ const defaultBufferPoolBytes = 512 * 1024 * 1024;
 export async function openLadybugStore({
   path,
   bufferPoolBytes = defaultBufferPoolBytes,
+  costs,
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  return new LadybugStore(database, await Session.open(database));
+  return new LadybugStore(database, await Session.open(database, costs), dirname(path));
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
 export class LadybugStore implements GraphStore, Backend {
   readonly #database: Database;
   readonly #writing: Session;
+  readonly #folder: string;
   readonly #reading: ReadSessions;
   readonly #writer = new ConvergingWriter(this, () => this.#model);
   #model: GraphModel = { nodes: {}, edges: {} };
   #closed = false;
 
-  constructor(database: Database, writing: Session) {
+  constructor(database: Database, writing: Session, folder: string) {
     this.#database = database;
     this.#writing = writing;
+    this.#folder = folder;
     this.#reading = new ReadSessions(database);
   }
 
@@ -84,6 +87,7 @@ export class LadybugStore implements GraphStore, Backend {
   }
 
   async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.#requireSpace();
     return await this.#guarded(async () => {
       await this.#writing.run('BEGIN TRANSACTION');
       try {
@@ -137,6 +141,7 @@ export class LadybugStore implements GraphStore, Backend {
 
   async ping(): Promise<void> {
     if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
+    await this.#requireSpace();
     await this.#read(async (session) => await session.run('RETURN 1'));
   }
 
@@ -147,6 +152,12 @@ export class LadybugStore implements GraphStore, Backend {
     await this.#reading.close();
     await this.#writing.close();
     await this.#database.close();
+  }
+
+  /** Deliveries wait, and the process goes on, where the engine would end it. */
+  async #requireSpace(): Promise<void> {
+    const shortage = await findShortage(this.#folder);
+    if (shortage !== undefined) throw new GraphUnavailableError(`The graph cannot be written. ${shortage}`);
   }
 
   async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -180,17 +191,5 @@ export class LadybugStore implements GraphStore, Backend {
   }
 }
 
-/** Errors of the engine as ours: what a later attempt may not meet again is unavailable, the rest is rejected. */
-function asOurs(error: unknown): unknown {
-  if (error instanceof WebhookError) return error;
-  const message = messageOf(error);
-  if (lasting.test(message))
-    return new GraphRejectedError(`The graph rejected a change: ${message}`, { cause: error });
-  return new GraphUnavailableError(`The graph is not available: ${message}`, { cause: error });
-}
-
 /** For dumps too: long, but not for ever. */
 const readTimeoutMs = 600_000;
-
-/** What the engine says of a statement or a value that will not do, however often it is tried. */
-const lasting = /^(?:Binder|Parser|Catalog|Conversion|Overflow|Not implemented|Copy) exception/i;

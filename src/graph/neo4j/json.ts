@@ -1,5 +1,6 @@
-import neo4j, { type Node, type Relationship } from 'neo4j-driver';
-import { textOfDateTime } from './values.ts';
+import neo4j from 'neo4j-driver';
+import { eventTime } from '../event-time.ts';
+import { dateTimeOf, textOfDateTime } from './values.ts';
 
 /** A value of a result as JSON: nodes and relationships with their label, without what the store keeps for itself. */
 export function asJson(value: unknown): unknown {
@@ -7,9 +8,8 @@ export function asJson(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(asJson);
-  if (neo4j.isNode(value)) return described((value as Node).labels[0], (value as Node).properties);
-  if (neo4j.isRelationship(value))
-    return described((value as Relationship).type, (value as Relationship).properties);
+  if (neo4j.isNode(value)) return described(value.labels[0], value.properties);
+  if (neo4j.isRelationship(value)) return described(value.type, value.properties);
   if (neo4j.isPath(value)) {
     const { start, segments } = value;
     return {
@@ -20,7 +20,7 @@ export function asJson(value: unknown): unknown {
   if (neo4j.isDateTime(value)) return textOfDateTime(value as never);
   if (isPlain(value))
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asJson(item)]));
-  return String(value); // dates, times, durations and points as Cypher writes them
+  return (value as { toString(): string }).toString(); // dates, times, durations and points as Cypher writes them
 }
 
 function described(label: string | undefined, properties: object): Record<string, unknown> {
@@ -33,7 +33,14 @@ export function asParameter(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(asParameter);
   if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return asDateTime(value);
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asParameter(item)]));
+}
+
+/** The driver knows no Date; one that is no time is null. */
+function asDateTime(date: Date): unknown {
+  const text = eventTime(date);
+  return text === undefined ? null : dateTimeOf(text);
 }
 
 function isPlain(value: object): boolean {

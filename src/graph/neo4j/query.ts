@@ -38,7 +38,7 @@ async function readRows(
   { cypher, parameters, bounds: { timeoutMs, maxRows } }: Query,
 ): Promise<QueryResult> {
   const result = session.run(cypher, asParameter(parameters), { timeout: timeoutMs });
-  const columns = (await result.keys()) as string[];
+  const columns = await result.keys();
   const rows: unknown[][] = [];
   for await (const record of result) {
     if (rows.length === maxRows) return { columns, rows, truncated: true };

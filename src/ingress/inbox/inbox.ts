@@ -124,6 +124,11 @@ export class Inbox {
     await this.#options.at?.('inbox:durable', key);
   }
 
+  /** A delivery that was started has its effect, or has failed. */
+  applied(provider: string, workflowId: string): void {
+    this.#forwarder?.applied(provider, workflowId);
+  }
+
   /** Begins to submit what waits, and to let go what has closed. */
   startForwarding({ submit, runsOf, keepMinutes, timing = {} }: ForwardingOptions): void {
     const { log, at = noFaults } = this.#options;

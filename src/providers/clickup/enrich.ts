@@ -48,11 +48,14 @@ async function fetchTask(delivery: Delivery, settings: Settings, signal: AbortSi
 /** @see https://developer.clickup.com/reference/gettask */
 async function request(id: string, { api_url: url, api_token: token = '' }: Settings, signal: AbortSignal) {
   // A redirect is not followed: it would take the token elsewhere.
-  const response = await fetch(`${url}/task/${encodeURIComponent(id)}?include_subtasks=false`, {
-    headers: { authorization: token, accept: 'application/json' },
-    redirect: 'manual',
-    signal,
-  });
+  const response = await fetch(
+    `${url}/task/${encodeURIComponent(id.toWellFormed())}?include_subtasks=false`,
+    {
+      headers: { authorization: token, accept: 'application/json' },
+      redirect: 'manual',
+      signal,
+    },
+  );
   return { response, body: new Uint8Array(await response.arrayBuffer()) };
 }
 

@@ -1,4 +1,5 @@
 import { defineProvider } from '#provider-kit';
+import { freshen } from './freshen.ts';
 import { identify } from './identify.ts';
 import { normalize } from './normalize.ts';
 import { type Settings, settingsSchema } from './settings.ts';
@@ -22,4 +23,5 @@ export default defineProvider<Settings>({
   sign,
   identify,
   normalize,
+  freshen,
 });

@@ -16,7 +16,7 @@ const webhookEvents = [
 
 const interactions = ['APPLICATION_COMMAND', 'MESSAGE_COMPONENT', 'MODAL_SUBMIT'];
 
-/** Of https://docs.discord.com/developers/events/gateway-events those with a meaning of their own; any other is taken too. */
+/** Of https://docs.discord.com/developers/events/gateway-events those of servers, messages and their people; any other is taken too. */
 const gatewayEvents = [
   'MESSAGE_CREATE',
   'MESSAGE_UPDATE',
@@ -29,10 +29,12 @@ const gatewayEvents = [
   'CHANNEL_CREATE',
   'CHANNEL_UPDATE',
   'CHANNEL_DELETE',
+  'CHANNEL_PINS_UPDATE',
   'THREAD_CREATE',
   'THREAD_UPDATE',
   'THREAD_DELETE',
   'THREAD_LIST_SYNC',
+  'THREAD_MEMBER_UPDATE',
   'THREAD_MEMBERS_UPDATE',
   'GUILD_CREATE',
   'GUILD_UPDATE',

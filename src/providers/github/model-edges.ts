@@ -96,6 +96,8 @@ export const edges = {
     ['Issue', 'Milestone'],
   ],
   SUB_ISSUE_OF: [['Issue', 'Issue']],
+  /** The first waits for the second. */
+  DEPENDS_ON: [['Issue', 'Issue']],
   MOVED_TO: [['Issue', 'Issue']],
   TRIGGERED: [['User', 'WorkflowRun']],
   RUN_FOR: [

@@ -23,6 +23,22 @@ const dynamicConfig = {
   'frontend.visibilityMaxRPS': 100,
 };
 
+/**
+ * In WAL mode a commit costs no flush; what a power cut takes back the inbox submits again. The database has one
+ * connection: with the default 2 MB it reads its pages again and again. A larger WAL writes a page that changes often
+ * less often into the database.
+ */
+const pragmas = [
+  'journal_mode=WAL',
+  'synchronous=1',
+  'cache_size=-65536',
+  'temp_store=2',
+  'wal_autocheckpoint=4000',
+];
+
+/** The server makes much garbage and holds little: below the limit it collects a quarter as often as by default. */
+const garbageCollector = { GOGC: '400', GOMEMLIMIT: '512MiB' };
+
 /** All that the server needs of the environment, which otherwise holds the secrets of the providers. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'USERPROFILE', 'SYSTEMROOT', 'TEMP', 'APPDATA'];
 
@@ -34,7 +50,7 @@ export async function launch(options: LaunchOptions, ports: Ports): Promise<Proc
     const child = spawn(options.binary, argumentsOf(options.folder, ports), {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: Object.fromEntries(inherited.map((name) => [name, options.env[name]])),
+      env: { ...garbageCollector, ...Object.fromEntries(inherited.map((name) => [name, options.env[name]])) },
     });
     child.unref();
     const pid = await pidOf(child);
@@ -58,7 +74,7 @@ function argumentsOf(folder: string, { frontend, ui, http, metrics }: Ports): st
     ...['--port', String(frontend), '--ui-port', String(ui)],
     ...['--http-port', String(http), '--metrics-port', String(metrics)],
     ...['--db-filename', join(folder, 'temporal.db')],
-    ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=1'],
+    ...pragmas.flatMap((pragma) => ['--sqlite-pragma', pragma]),
     ...settings,
   ];
 }

@@ -4,8 +4,6 @@ import type { Progress } from '../pipelines/pipeline.ts';
 
 export interface Contestant {
   readonly name: string;
-  /** Events of a step at 500 connections, as many as are done in some 20 seconds. */
-  readonly eventsAtFull: number;
   start(place: Place): Promise<Started>;
 }
 

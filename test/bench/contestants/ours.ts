@@ -15,10 +15,9 @@ const adminToken = 'the-admin-token-of-the-benchmark';
 export type InboxMode = 'always' | 'overflow' | 'off';
 
 /** The shipped program as a process of its own. `always` runs on its embedded server, the others by address on the same. */
-export function ours(mode: InboxMode, eventsAtFull: number): Contestant {
+export function ours(mode: InboxMode): Contestant {
   return {
     name: `this project, inbox ${mode}`,
-    eventsAtFull,
     start: async (place) => await start(mode, place),
   };
 }
@@ -27,7 +26,7 @@ async function start(mode: InboxMode, place: Place): Promise<Started> {
   const { folder, children, nodeArgs } = place;
   const server = mode === 'always' ? undefined : await startTunedServer(place);
   await writeFile(join(folder, 'config.yaml'), configuration(mode, server?.address ?? 'embedded'));
-  const child = children.spawn(process.execPath, [...nodeArgs, program, 'start'], folder);
+  const child = children.spawn(process.execPath, [...nodeArgs, program, 'start'], { cwd: folder });
   const url = await urlOf(join(folder, 'data'));
   const temporal = server ?? (await embeddedServer(folder));
   const closed = await watchClosed(temporal.address, 'flow-state');

@@ -22,15 +22,23 @@ export async function startTunedServer({ binary, folder }: Place): Promise<Tempo
   return await startDevServer({ binary, folder: join(folder, 'temporal'), env: environment(), log });
 }
 
-/** As the documentation starts it: a file for the database, and no setting besides. */
-export async function startDefaultServer({ binary, folder, children }: Place): Promise<TemporalServer> {
+export interface ServerSettings {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** As the documentation starts it, a file for the database and no setting besides; or with some. */
+export async function startPlainServer(
+  { binary, folder, children }: Place,
+  settings: ServerSettings = { args: [], env: {} },
+): Promise<TemporalServer> {
   const [port, ui] = [await freePort(), await freePort()];
   const child = children.spawn(
     binary,
-    ['server', 'start-dev', '--db-filename', join(folder, 'temporal.db'), '--log-level', 'error'].concat(
-      ...[['--port', String(port), '--ui-port', String(ui)]],
-    ),
-    folder,
+    ['server', 'start-dev', '--db-filename', join(folder, 'temporal.db'), '--log-level', 'error']
+      .concat(...[['--port', String(port), '--ui-port', String(ui)]])
+      .concat(settings.args),
+    { cwd: folder, env: { ...environment(), ...settings.env } },
   );
   const address = `127.0.0.1:${port}`;
   await eventually(async () => {

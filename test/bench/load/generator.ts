@@ -24,7 +24,7 @@ const order = JSON.parse(process.argv[2] ?? '{}') as LoadOrder;
 const { port, host, pathname } = new URL(order.url);
 const requests = deliveries(order.count, order.offset).map(({ id, event, body }): Request => {
   const settings = { enabled: true, webhook_secret: [order.secret] as const };
-  const headers = github.sign({ body, deliveryId: id, eventType: event } as never, settings as never);
+  const headers = github.sign({ body, deliveryId: id, eventType: event } as never, settings);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
   const head = [`POST ${pathname} HTTP/1.1`, `host: ${host}`, ...lines, `content-length: ${body.length}`];
   return [Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body];

@@ -8,7 +8,7 @@ import { order, serve } from './pipeline.ts';
 
 /*
  * What Temporal can do at most in this shape: a workflow of one local activity that does nothing, started eagerly, with
- * the body as its argument; no HTTP, no graph, no inbox; the best settings that are known.
+ * the body as its argument; no HTTP, no graph, no inbox.
  */
 interface RunOrder {
   readonly kind: string;
@@ -17,17 +17,21 @@ interface RunOrder {
   readonly offset: number;
 }
 
-const slots = 200;
+const { address, gzip = true, slots } = order;
 const taskQueue = 'ceiling';
-const connection = await NativeConnection.connect({ address: order.address });
+const connection = await NativeConnection.connect({
+  address,
+  grpcCompression: { codec: gzip ? 'gzip' : 'none' },
+});
 const workflowsPath = fileURLToPath(new URL('ceiling-workflow.js', import.meta.url));
 const worker = await Worker.create({
   connection,
   taskQueue,
   workflowBundle: await bundleWorkflowCode({ workflowsPath }),
   activities: { nothing: async (): Promise<void> => undefined },
-  maxConcurrentWorkflowTaskExecutions: slots,
-  maxConcurrentLocalActivityExecutions: slots,
+  ...(slots === undefined
+    ? {}
+    : { maxConcurrentWorkflowTaskExecutions: slots, maxConcurrentLocalActivityExecutions: slots }),
 });
 void worker.run();
 const client = new Client({ connection });

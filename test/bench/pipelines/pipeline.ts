@@ -7,6 +7,10 @@ export interface PipelineOrder {
   /** Of its Temporal server, or of Redis. */
   readonly address: string;
   readonly secret: string;
+  /** Of the ceiling's worker; the SDK's default where missing. */
+  readonly slots?: number;
+  /** Whether the ceiling's messages are compressed. */
+  readonly gzip?: boolean;
 }
 
 export interface Progress {

@@ -12,31 +12,27 @@ import org.neo4j.harness.Neo4j;
 import org.neo4j.harness.Neo4jBuilders;
 
 /**
- * A real Neo4j in this process, for tests: prints its Bolt port, ends with its standard input and leaves no files.
- * Arguments: the password of the user neo4j; a folder with private.key and public.crt, and then encrypted connections
- * are taken as well.
+ * A real Neo4j in this process, for tests: prints its Bolt port and the path of its own certificate, for it takes plain
+ * and encrypted connections; ends with its standard input and leaves no files. Argument: the password of the user neo4j.
  */
 final class TestNeo4j {
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("flowstate-neo4j-");
-    var builder = Neo4jBuilders.newInProcessBuilder(folder)
+    SslPolicyConfig policy = SslPolicyConfig.forScope(SslPolicyScope.BOLT);
+    Neo4j neo4j = Neo4jBuilders.newInProcessBuilder(folder)
         .withConfig(GraphDatabaseSettings.auth_enabled, true)
         .withConfig(GraphDatabaseSettings.pagecache_memory, 64L * 1024 * 1024)
         .withConfig(GraphDatabaseSettings.preallocate_logical_logs, false)
         .withConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", 0))
         .withConfig(BoltConnector.advertised_address, new SocketAddress("127.0.0.1", 0))
-        .withConfig(HttpConnector.enabled, false);
-    if (arguments.length > 1) {
-      SslPolicyConfig policy = SslPolicyConfig.forScope(SslPolicyScope.BOLT);
-      builder = builder
-          .withConfig(policy.enabled, true)
-          .withConfig(policy.base_directory, Path.of(arguments[1]).toAbsolutePath())
-          .withConfig(BoltConnector.encryption_level, EncryptionLevel.OPTIONAL);
-    }
-    Neo4j neo4j = builder.build();
+        .withConfig(BoltConnector.encryption_level, EncryptionLevel.OPTIONAL)
+        .withConfig(policy.enabled, true)
+        .withConfig(HttpConnector.enabled, false)
+        .build();
     neo4j.databaseManagementService().database("system")
         .executeTransactionally("ALTER USER neo4j SET PASSWORD '" + arguments[0] + "' CHANGE NOT REQUIRED");
-    System.out.println(neo4j.boltURI().getPort());
+    Path certificate = neo4j.config().get(policy.base_directory).resolve("public.crt");
+    System.out.println(neo4j.boltURI().getPort() + " " + certificate);
     while (System.in.read() >= 0) { } // until whoever started it closes it, or dies
     neo4j.close();
     delete(folder.toFile());

@@ -39,6 +39,7 @@ const threadMembers = z.looseObject({
   added_members: lenient(z.array(z.looseObject({ user_id: snowflake }))),
   removed_member_ids: lenient(z.array(snowflake)),
 });
+const threadMember = z.looseObject({ id: snowflake, user_id: snowflake });
 const threadList = z.looseObject({ guild_id: snowflake, threads: z.array(channel) });
 
 /** As of a guild or an event; `topic` and `parent_id` are null where there is none, and absent where they are not told. */
@@ -90,6 +91,12 @@ const membersUpdated: EventReader = (data) => {
   };
 };
 
+/** Of the bot's own user. */
+const memberUpdated: EventReader = (data) => {
+  const { id, user_id: user } = readData(threadMember, data);
+  return { mutations: [link(ref.user(user), 'MEMBER_OF', ref.channel(id))] };
+};
+
 const listed: EventReader = (data) => {
   const { guild_id: guild, threads } = readData(threadList, data);
   return { mutations: threads.flatMap((one) => channelMutations(one, guild)) };
@@ -103,5 +110,6 @@ export const channelEvents: Readonly<Record<string, EventReader>> = {
   THREAD_UPDATE: updated,
   THREAD_DELETE: deleted,
   THREAD_LIST_SYNC: listed,
+  THREAD_MEMBER_UPDATE: memberUpdated,
   THREAD_MEMBERS_UPDATE: membersUpdated,
 };

@@ -64,7 +64,7 @@ function refNode({ ref_type, ref: name, repository }: Ref) {
 
 function refMutations({ ref_type, ref: name, repository }: Ref): Mutation[] {
   const node = refNode({ ref_type, ref: name, repository });
-  const path = name.split('/').map(encodeURIComponent).join('/');
+  const path = name.toWellFormed().split('/').map(encodeURIComponent).join('/');
   const url = repository.html_url ? `${repository.html_url}/tree/${path}` : undefined;
   return [upsert(node, { name, url }), link(node, 'PART_OF', ref.repository(repository))];
 }

@@ -92,6 +92,33 @@ const readSubIssues: EventReader = (payload) => {
   };
 };
 
+const dependencyEvent = event.extend({
+  blocked_issue_id: id.nullish(),
+  blocked_issue: issue.nullish(),
+  blocked_issue_repo: repository.nullish(),
+  blocking_issue_id: id.nullish(),
+  blocking_issue: issue.nullish(),
+  blocking_issue_repo: repository.nullish(),
+});
+
+/** Told twice as well, by the issue that waits and by the one that it waits for. */
+const readDependencies: EventReader = (payload) => {
+  const event = readPayload(dependencyEvent, payload);
+  const { blocked_issue: blocked, blocking_issue: blocking, repository } = event;
+  const blockedId = event.blocked_issue_id ?? blocked?.id;
+  const blockingId = event.blocking_issue_id ?? blocking?.id;
+  const change = event.action.endsWith('_removed') ? unlink : link;
+  return {
+    mutations: [
+      ...(blockedId && blockingId
+        ? [change(ref.issue({ id: blockedId }), 'DEPENDS_ON', ref.issue({ id: blockingId }))]
+        : []),
+      ...(blocked ? shownIssueMutations(blocked, event.blocked_issue_repo ?? repository) : []),
+      ...(blocking ? shownIssueMutations(blocking, event.blocking_issue_repo ?? repository) : []),
+    ],
+  };
+};
+
 const readLabel: EventReader = (payload) => {
   const { action, label: shown, repository } = readPayload(event.extend({ label }), payload);
   const gone = action === 'deleted';
@@ -109,6 +136,7 @@ export const issueEvents: Readonly<Record<string, EventReader>> = {
   issues: readIssue,
   issue_comment: readIssueComment,
   sub_issues: readSubIssues,
+  issue_dependencies: readDependencies,
   label: readLabel,
   milestone: readMilestone,
 };

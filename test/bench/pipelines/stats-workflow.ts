@@ -1,0 +1,3 @@
+export async function nothing(): Promise<void> {
+  // An execution that is only counted.
+}
