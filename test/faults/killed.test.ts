@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { assertExactlyOnce } from '../support/exactly-once.ts';
+import { assertExactlyOnce, settle } from '../support/exactly-once.ts';
 import { Ledger } from '../support/ledger.ts';
 import { Program } from '../support/program.ts';
 import { issueDeliveries } from '../support/test-deliveries.ts';
@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 const load = { senders: 20, pauseMs: 100 };
 
 suite('killed -9 under load, every acknowledged delivery has its effect exactly once', () => {
-  test('six times, whatever it is doing', async (t) => {
+  test('six times whatever it is doing, and once when all is done', async (t) => {
     const program = await Program.startFor(t);
     const ledger = new Ledger();
     const sending = ledger.sendAll(await issueDeliveries('killed', 300), program, load);
@@ -20,6 +20,9 @@ suite('killed -9 under load, every acknowledged delivery has its effect exactly 
     }
     await sending;
     assert.equal(ledger.acknowledged.size, 300);
+    await settle(ledger, program);
+    await program.kill(); // all is done, and all is submitted again
+    await program.start();
     await assertExactlyOnce(ledger, program);
   });
 });

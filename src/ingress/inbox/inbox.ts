@@ -76,6 +76,11 @@ export class Inbox {
     return this.#writing.size > manyWrites;
   }
 
+  /** Deliveries that Temporal does not have yet. */
+  get depth(): number {
+    return this.#held.depth;
+  }
+
   get isFull(): boolean {
     return this.#store.isFull;
   }
