@@ -16,6 +16,8 @@ export interface ActivityDependencies {
   /** Says of a delivery's mutations what they mean beyond their provider. */
   readonly connect: (mutations: readonly Mutation[]) => Mutation[];
   readonly log: Logger;
+  /** Told of each delivery that was applied, or could not be. */
+  readonly onApplied?: (provider: string, workflowId: string) => void;
 }
 
 /** The UI's result stays readable: the first entities, and how many there were. */
@@ -25,7 +27,9 @@ const maxListedEntities = 50;
 const heartbeatMs = 2000;
 
 /** The activities, bound to what they work on. Each may run twice for one delivery. */
-export function createActivities({ providers, graph, connect, log }: ActivityDependencies): Activities {
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  const { providers, graph, connect, log, onApplied } = dependencies;
+
   async function enrich(head: DeliveryHead, body: Uint8Array): Promise<unknown> {
     const { provider, settings } = providerOf(providers, head);
     if (provider.enrich === undefined) return undefined;
@@ -96,7 +100,16 @@ export function createActivities({ providers, graph, connect, log }: ActivityDep
     return { outcome: 'skipped', reason, entities: [], entityCount: 0 };
   }
 
-  return { enrich: failing(enrich), applyDelivery: failing(applyDelivery) };
+  async function applyAndTell(...given: Parameters<typeof applyDelivery>): Promise<WriteSummary> {
+    const [{ provider, id }] = given;
+    try {
+      return await applyDelivery(...given);
+    } finally {
+      onApplied?.(provider, idempotencyKey(provider, id));
+    }
+  }
+
+  return { enrich: failing(enrich), applyDelivery: failing(applyAndTell) };
 }
 
 type Summary = Omit<WriteSummary, 'milliseconds'>;

@@ -7,6 +7,9 @@ cd "$(dirname "$0")/.."
 node scripts/ensure-built.js
 npm run --silent lint
 node dist/src/temporal/dev-server/get-binary.js # once, aloud, as `npm start` does: tests run side by side and in silence
+scripts/get-neo4j.sh >/dev/null || true # the same; where there is no Java the tests of Neo4j say so
+# What the cluster is made of takes minutes once, so a person's machine is asked for it by `npm run test:cluster` alone.
+if [ -n "${CI:-}" ] && [ "$CI" != false ]; then node dist/test/cluster/get-programs.js; fi
 
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT

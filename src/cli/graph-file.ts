@@ -33,8 +33,7 @@ export async function exportGraph(context: CliContext, file: string | undefined)
 export async function importGraph(context: CliContext, file: string): Promise<void> {
   await withGraph(context, async (store) => {
     const input = await openFile(file);
-    const lines = createInterface({ input, crlfDelay: Infinity });
-    const imported = await importLines(store, lines, (totals) => {
+    const imported = await importLines(store, linesOf(input), (totals) => {
       context.err.write(`${countsOf(totals)} …\n`);
     }).finally(() => input.destroy());
     const already = imported.skipped === 0 ? '' : `; ${imported.skipped} deliveries were there already`;
@@ -83,6 +82,11 @@ async function openFile(file: string): Promise<Readable> {
       reject(new ParameterInvalidError(`${file} cannot be read: ${error.message}`));
     });
   });
+}
+
+/** Begins to read when the first line is asked for; what a reader of lines reads before is lost. */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  yield* createInterface({ input, crlfDelay: Infinity });
 }
 
 function isOfFiles(error: unknown): error is NodeJS.ErrnoException {

@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
+import { ConfigInvalidError } from '../errors.ts';
 import type { GraphStore } from '../graph/store.ts';
 
 export interface GraphMemory {
@@ -12,7 +13,7 @@ export interface GraphMemory {
  * Opens the store that the configuration names; the caller migrates and closes it. Only the engine that is used is
  * loaded.
  *
- * @throws DataDirLockedError, GraphUnavailableError
+ * @throws DataDirLockedError, GraphUnavailableError, ConfigInvalidError where the authority's file cannot be read
  */
 export async function openGraph(
   { graph, data_dir: dataDir }: Pick<Config, 'graph' | 'data_dir'>,
@@ -24,6 +25,7 @@ export async function openGraph(
     const { openLadybugStore } = await import('../graph/ladybug/store.ts');
     return await openLadybugStore({ path: join(folder, 'graph.lbug'), ...memory });
   }
+  if (graph.ca_file !== undefined) await requireReadable(graph.ca_file);
   const { openNeo4jStore } = await import('../graph/neo4j/store.ts');
   return await openNeo4jStore({
     uri: graph.uri,
@@ -36,4 +38,13 @@ export async function openGraph(
     acquireTimeoutMs: graph.acquire_timeout_seconds * 1000,
     transactionTimeoutMs: graph.transaction_timeout_seconds * 1000,
   });
+}
+
+async function requireReadable(file: string): Promise<void> {
+  try {
+    await access(file, constants.R_OK);
+  } catch (error) {
+    const message = `cannot be read: ${(error as Error).message}`;
+    throw new ConfigInvalidError('The configuration', [{ path: 'graph.ca_file', message }]);
+  }
 }

@@ -1,13 +1,20 @@
 import { createActivities } from '../../activities/index.ts';
 import type { GraphStore } from '../graph/store.ts';
+import type { Inbox } from '../ingress/inbox/inbox.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import { type RunningWorkers, startWorkers } from '../temporal/worker.ts';
 import type { Parts, SystemOptions } from './system.ts';
 
+interface ProcessingParts extends Parts {
+  readonly graph: GraphStore;
+  /** Of this process, where it has one: it hears what is done. */
+  readonly inbox: Inbox | undefined;
+}
+
 /** The workers of all enabled providers. */
 export async function startProcessing(
   { config, log, onProgress, version }: SystemOptions,
-  { temporal, graph, active, together }: Parts & { readonly graph: GraphStore },
+  { temporal, graph, active, together, inbox }: ProcessingParts,
   shutdown: Shutdown,
 ): Promise<RunningWorkers> {
   onProgress('Starting the workers …');
@@ -22,6 +29,7 @@ export async function startProcessing(
       graph,
       connect: together.connect,
       log: log.child({ component: 'worker' }),
+      onApplied: (provider, workflowId) => inbox?.applied(provider, workflowId),
     }),
     onFailure: (error) => {
       log.error({ err: error }, 'a worker ended unasked');

@@ -7,6 +7,7 @@ const remedies: Readonly<Record<string, string>> = {
   ENOSPC: 'Make room on the disk.',
   EDQUOT: 'The quota of this user is used up.',
   EROFS: 'Set data_dir to a folder that can be written.',
+  ENOTDIR: 'A part of the path is a file.',
   EACCES: 'This user lacks a right.',
   EPERM: 'This user lacks a right.',
   EIO: 'The disk fails.',

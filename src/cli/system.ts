@@ -79,6 +79,8 @@ export async function startSystem(options: SystemOptions, shutdown: Shutdown): P
   const parts = { temporal, active, together };
   const graph = store ?? deferGraph(options, together, shutdown);
   const workers =
-    store === undefined ? undefined : await startProcessing(options, { ...parts, graph: store }, shutdown);
+    store === undefined
+      ? undefined
+      : await startProcessing(options, { ...parts, graph: store, inbox }, shutdown);
   return await serve(options, { ...parts, graph, inbox, workers }, shutdown);
 }

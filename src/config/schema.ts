@@ -86,7 +86,9 @@ const temporal = z
       .min(1)
       .max(1000)
       .default(5)
-      .describe('Requests of one process for stats and events; a server allows 10 to all together unless told.'),
+      .describe(
+        'Requests of one process for stats and events; a server allows 10 to all together unless told.',
+      ),
   })
   .prefault({});
 

@@ -117,7 +117,8 @@ export class GroupCommit<Item, Result> {
       if (group.length > 1 && error instanceof GraphRejectedError) {
         for (const waiting of group) await this.#commit([waiting]);
       } else {
-        this.#most = Math.max(1, Math.floor(group.length / shrink));
+        if (!(error instanceof GraphRejectedError))
+          this.#most = Math.max(1, Math.floor(group.length / shrink));
         for (const { reject } of group) reject(error);
       }
     }

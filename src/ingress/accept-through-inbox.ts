@@ -13,7 +13,7 @@ export interface InboxAcceptOptions {
   readonly direct?: Accept;
 }
 
-/** More direct starts than this at once are more than Temporal keeps up with. */
+/** More starts than this, under way or waiting in the inbox, are more than Temporal keeps up with. */
 const mostDirectStarts = 100;
 
 /**
@@ -23,8 +23,10 @@ const mostDirectStarts = 100;
 export function acceptThroughInbox({ inbox, stateOf, direct }: InboxAcceptOptions): Accept {
   let directStarts = 0;
 
+  const isBehind = (): boolean => directStarts + inbox.depth >= mostDirectStarts;
+
   async function startDirectly(submission: Submission): Promise<Acceptance | undefined> {
-    if (direct === undefined || inbox.isStalled || directStarts >= mostDirectStarts) return undefined;
+    if (direct === undefined || inbox.isStalled || isBehind()) return undefined;
     directStarts += 1;
     try {
       return await direct(submission);

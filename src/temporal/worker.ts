@@ -57,7 +57,9 @@ export async function startWorkers(options: WorkerOptions): Promise<RunningWorke
 
 /** Names the code that ran a workflow task: the program's version, and the workflows as they were bundled. */
 export async function buildIdOf(version: string): Promise<string> {
-  const digest = createHash('sha256').update(await readFile(bundlePath)).digest('hex');
+  const digest = createHash('sha256')
+    .update(await readFile(bundlePath))
+    .digest('hex');
   return `${version}-${digest.slice(0, 12)}`;
 }
 

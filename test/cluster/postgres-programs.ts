@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { FindOptions } from '../../src/temporal/dev-server/binary.ts';
 import { isExecutable } from '../../src/temporal/dev-server/binary.ts';
+import { fetchBy, type ProgramOptions } from './program-options.ts';
 
 const run = promisify(execFile);
 
@@ -12,9 +13,10 @@ const run = promisify(execFile);
 const debianFolder = '/usr/lib/postgresql';
 
 /** The folder of `postgres` and `initdb`: of this machine, else Debian's, which is installed. */
-export async function findPostgres(options: FindOptions): Promise<string> {
+export async function findPostgres(options: ProgramOptions): Promise<string> {
   const found = await installed();
   if (found !== undefined) return found;
+  if (options.mayFetch === false) throw new Error(`PostgreSQL is not installed; ${fetchBy}`);
   await install(options);
   const now = await installed();
   if (now !== undefined) return now;

@@ -4,7 +4,7 @@ const connections = 24;
 const answerMs = 30_000;
 /** Between attempts of one delivery. */
 const pauseMs = 200;
-const patienceMs = 300_000;
+const patienceMs = 600_000;
 
 export interface Posted {
   /** In the order of their answers. */

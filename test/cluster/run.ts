@@ -19,9 +19,9 @@ if (!Number.isInteger(count) || count < 20 || count > 10_000)
   throw new RangeError('The number of deliveries must be 20 to 10000.');
 
 const shutdown = new Shutdown(silent, stopMs);
+// Ctrl-C under npm comes twice, from the terminal and from npm.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    tell('Stopping everything …');
+  process.on(signal, () => {
     void shutdown.run().then(() => process.exit(130));
   });
 }

@@ -12,7 +12,7 @@ import { findSenders, makeDeliveries, type Outgoing } from './senders.ts';
 import { type Programs, startServers } from './servers.ts';
 import { type VisibilityRate, watchVisibility } from './visibility-rate.ts';
 
-const settleMs = 300_000;
+const settleMs = 600_000;
 const lookEveryMs = 2000;
 
 export interface ScenarioOptions {

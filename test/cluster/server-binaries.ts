@@ -3,6 +3,7 @@ import { access, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { FindOptions } from '../../src/temporal/dev-server/binary.ts';
+import { fetchBy, type ProgramOptions } from './program-options.ts';
 import { cachePath } from '../../src/temporal/dev-server/find-binary.ts';
 
 /** The server that docker-compose.yml runs; a test holds the two together. */
@@ -24,7 +25,11 @@ export interface ServerBinaries {
 }
 
 /** From the user's cache, else built with Go: some minutes, once. */
-export async function findServerBinaries({ env, onProgress }: FindOptions): Promise<ServerBinaries> {
+export async function findServerBinaries({
+  env,
+  onProgress,
+  mayFetch,
+}: ProgramOptions): Promise<ServerBinaries> {
   const folder = join(dirname(dirname(cachePath(env))), `temporal-server-${serverVersion}`);
   const found = {
     server: join(folder, 'server'),
@@ -33,6 +38,7 @@ export async function findServerBinaries({ env, onProgress }: FindOptions): Prom
     schemas: join(folder, 'schema'),
   };
   if (await isThere(found.schemas)) return found;
+  if (mayFetch === false) throw new Error(`Temporal's server is not built; ${fetchBy}`);
   onProgress(`Building Temporal's server ${serverVersion} with Go, once; 2 to 8 minutes …`);
   await mkdir(dirname(folder), { recursive: true });
   const draft = await mkdtemp(join(dirname(folder), 'new-'));

@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { environment } from '../../src/config/environment.ts';
 import type { Shutdown } from '../../src/lifecycle/shutdown.ts';
 import { packageRoot } from '../../src/package-root.ts';
-import type { FindOptions } from '../../src/temporal/dev-server/binary.ts';
 import { findTemporalBinary } from '../../src/temporal/dev-server/find-binary.ts';
 import { findNeo4j, startNeo4j, type TestNeo4j } from '../support/neo4j.ts';
 import { startPostgres } from './postgres.ts';
 import { findPostgres } from './postgres-programs.ts';
+import type { ProgramOptions } from './program-options.ts';
 import { findServerBinaries, type ServerBinaries } from './server-binaries.ts';
 import { startTemporalOnPostgres, type TemporalOnPostgres } from './temporal-on-postgres.ts';
 
@@ -22,10 +22,10 @@ export interface Programs {
 }
 
 /** Everything that the cluster is made of; what is not there is installed or built, once. */
-export async function findPrograms(options: FindOptions): Promise<Programs> {
-  const temporalCli = await findTemporalBinary(options);
-  const temporal = await findServerBinaries(options);
+export async function findPrograms(options: ProgramOptions): Promise<Programs> {
   const postgres = await findPostgres(options);
+  const temporal = await findServerBinaries(options);
+  const temporalCli = await findTemporalBinary(options);
   options.onProgress('Looking for Neo4j, else fetching it, once …');
   return { postgres, temporal, temporalCli, neo4j: await findNeo4j() };
 }

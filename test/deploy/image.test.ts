@@ -93,9 +93,11 @@ suite('the jobs and servers of docker-compose.yml', () => {
     for (const file of files) await access(join(packageRoot, file));
   });
 
-  test("give Temporal's server and its tools variables that they know", async () => {
+  test("give Temporal's server and its tools variables that they know", async (context) => {
     const { services } = await readCompose();
-    const binaries = await findServerBinaries({ env: environment(), onProgress: () => undefined });
+    const looking = { env: environment(), onProgress: () => undefined, mayFetch: false };
+    const binaries = await findServerBinaries(looking).catch((error: unknown) => String(error));
+    if (typeof binaries === 'string') return context.skip(binaries);
     const template = await readFile(binaries.configTemplate, 'utf8');
     const ofEntryPoint = ['BIND_ON_IP'];
     for (const name of Object.keys(services['temporal']?.environment ?? {}))

@@ -18,9 +18,9 @@ suite('without Temporal for a while, every acknowledged delivery has its effect 
   test('the Temporal server is killed alone, three times, and comes back by itself', async (t) => {
     const program = await Program.startFor(t);
     const ledger = new Ledger();
-    const sending = ledger.sendAll(await issueDeliveries('alone', 600), program, load);
+    const sending = ledger.sendAll(await issueDeliveries('alone', 210), program, load);
     for (let round = 1; round <= 3; round += 1) {
-      await until(() => ledger.acknowledged.size >= round * 150);
+      await until(() => ledger.acknowledged.size >= round * 50);
       const { pid } = await program.temporal();
       await program.signalTemporal('SIGKILL');
       await eventually(async () => assert.notEqual((await program.temporal()).pid, pid), 60_000);
@@ -34,9 +34,9 @@ suite('without Temporal for a while, every acknowledged delivery has its effect 
   test('it is killed together with the program, three times', async (t) => {
     const program = await Program.startFor(t);
     const ledger = new Ledger();
-    const sending = ledger.sendAll(await issueDeliveries('both', 600), program, load);
+    const sending = ledger.sendAll(await issueDeliveries('both', 210), program, load);
     for (let round = 1; round <= 3; round += 1) {
-      await until(() => ledger.acknowledged.size >= round * 150);
+      await until(() => ledger.acknowledged.size >= round * 50);
       await Promise.all([program.kill(), program.signalTemporal('SIGKILL')]);
       await program.start();
     }
@@ -47,16 +47,16 @@ suite('without Temporal for a while, every acknowledged delivery has its effect 
   test('it hangs under load: everything is answered meanwhile, and runs when it goes on', async (t) => {
     const program = await Program.startFor(t);
     const ledger = new Ledger();
-    const deliveries = await issueDeliveries('hangs', 400);
+    const deliveries = await issueDeliveries('hangs', 240);
     const half = deliveries.length / 2;
     const sending = ledger.sendAll(deliveries.slice(0, half), program, load);
-    await until(() => ledger.acknowledged.size >= 100);
+    await until(() => ledger.acknowledged.size >= 60);
     await program.signalTemporal('SIGSTOP');
     await sending;
     await ledger.sendAll(deliveries.slice(half), program, load);
-    assert.equal(ledger.acknowledged.size, 400, 'all are acknowledged while Temporal says nothing');
+    assert.equal(ledger.acknowledged.size, 240, 'all are acknowledged while Temporal says nothing');
     assert.deepEqual([...ledger.answers.keys()].sort(), [200, 202], 'and none was refused');
-    assert.ok((await depth(program)) > 100, 'the inbox has them');
+    assert.ok((await depth(program)) > 60, 'the inbox has them');
     await program.signalTemporal('SIGCONT');
     await assertExactlyOnce(ledger, program);
   });

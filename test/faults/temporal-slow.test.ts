@@ -21,10 +21,10 @@ suite('a Temporal elsewhere, over a network that is slow and breaks', () => {
       const settings = `temporal: { address: "${proxy.address}" }\ninbox: { mode: ${mode} }`;
       const program = await Program.startFor(t, { settings });
       const ledger = new Ledger();
-      const sending = ledger.sendAll(await issueDeliveries('slow', 450), program, load);
-      await until(() => ledger.acknowledged.size >= 100);
+      const sending = ledger.sendAll(await issueDeliveries('slow', 210), program, load);
+      await until(() => ledger.acknowledged.size >= 40);
       proxy.delayMs = 150;
-      await until(() => ledger.acknowledged.size >= 200);
+      await until(() => ledger.acknowledged.size >= 100);
       for (let round = 0; round < 5; round += 1) {
         assert.ok(proxy.cut() > 0, 'there was a connection to cut');
         await sleep(300);
@@ -32,7 +32,7 @@ suite('a Temporal elsewhere, over a network that is slow and breaks', () => {
       proxy.isRefusing = true;
       proxy.cut();
       if (mode === 'off') await until(() => (ledger.answers.get(503) ?? 0) > 0);
-      else await until(() => ledger.acknowledged.size >= 400);
+      else await until(() => ledger.acknowledged.size >= 190);
       proxy.isRefusing = false;
       proxy.delayMs = 0;
       await sending;

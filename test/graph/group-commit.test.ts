@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { suite, test } from 'node:test';
 import { GraphRejectedError, GraphUnavailableError } from '../../src/errors.ts';
-import { eventually } from '../support/eventually.ts';
 import { GroupCommit } from '../../src/graph/group-commit.ts';
 
 interface Item {
@@ -78,28 +77,26 @@ suite('graph › group commit', () => {
 
   test('who asks again for the same while the first is unfinished shares its answer', async () => {
     const groups: string[][] = [];
-    const finish = new EventEmitter();
+    const begun = new EventEmitter();
     const group = new GroupCommit<Item, string>({
       keyOf: ({ key }) => key,
       identityOf: ({ key }) => key,
       commit: async (items) => {
         groups.push(items.map(({ key }) => key));
-        await once(finish, 'finish');
+        await new Promise<void>((resolve) => begun.emit('begun', resolve));
         return items.map(({ key }) => `did ${key}`);
       },
     });
-    const first = group.submit({ key: 'a' });
-    await new Promise(setImmediate);
+    const next = async (): Promise<() => void> => ((await once(begun, 'begun')) as [() => void])[0];
+    const [first, finishFirst] = [group.submit({ key: 'a' }), await next()];
     const asked = [group.submit({ key: 'a' }), group.submit({ key: 'b' }), group.submit({ key: 'b' })];
-    finish.emit('finish');
+    finishFirst();
     assert.equal(await first, 'did a');
-    await eventually(async () => assert.equal(groups.length, 2));
-    finish.emit('finish');
+    (await next())();
     assert.deepEqual(await Promise.all(asked), ['did a', 'did b', 'did b']);
     assert.deepEqual(groups, [['a'], ['b']]);
     const later = group.submit({ key: 'a' });
-    await new Promise(setImmediate);
-    finish.emit('finish');
+    (await next())();
     assert.equal(await later, 'did a', 'what is finished is done anew');
     assert.equal(groups.length, 3);
   });

@@ -4,10 +4,13 @@ import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { sha256Hex } from '../../src/delivery.ts';
+import fc from 'fast-check';
 import { BodyStore } from '../../src/temporal/body-store.ts';
 import { eventually } from '../support/eventually.ts';
 import { adminToken, startTestSystem, type TestSystem } from '../support/system.ts';
 import { assertTellsNothing, exchange } from './exchange.ts';
+import { fuzzedRequest } from './fuzz-requests.ts';
+import { loadSenders } from './senders.ts';
 
 const dayMs = 86_400_000;
 const limitBytes = 10_485_760;
@@ -206,5 +209,32 @@ suite('hostile and huge deliveries, through the whole system', { timeout: 400_00
         assert.ok(!answer.text.includes(adminToken), route);
       }
     }
+  });
+
+  test('fuzzed requests to all of its routes start nothing and end in no 5xx', async (t) => {
+    const port = Number(new URL(system.url).port);
+    const strangers = [...(await loadSenders()).values()]; // their secrets are not those of this system
+    const requests = fc.sample(fuzzedRequest(strangers), { numRuns: 400, seed: 20_261_124 });
+    const authorized = { authorization: `Bearer ${adminToken}` };
+    const asked = fc.sample(fc.tuple(fc.webQueryParameters(), fc.json()), { numRuns: 60, seed: 20_261_124 });
+    const questions = asked.flatMap(([query, body]) => [
+      ...['/events', '/rejections', '/stats'].map((path) => ({
+        ...{ method: 'GET', target: `${path}?${query}`, headers: authorized },
+      })),
+      ...[{ target: '/graph', headers: { ...authorized, 'content-type': 'application/json' }, body }],
+    ]);
+    const workflows = async () => (await system.client.workflow.count()).count;
+    const before = await workflows();
+    const statuses = new Set<number>();
+    for (const request of [...requests, ...questions]) {
+      const answer = await exchange(port, { ...request, halfClose: true });
+      statuses.add(answer.status);
+      assertTellsNothing(answer, JSON.stringify(request));
+      assert.ok(answer.status < 500, `${answer.status} ${answer.text} to ${JSON.stringify(request)}`);
+    }
+    t.diagnostic(`answers: ${[...statuses].sort().join(', ')}`);
+    assert.equal(await workflows(), before);
+    const health = (await (await fetch(`${system.url}/health`)).json()) as { status: string };
+    assert.equal(health.status, 'healthy');
   });
 });

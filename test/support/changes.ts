@@ -49,7 +49,7 @@ export function changeOf(
     provider: 'test',
     deliveryId: id,
     eventType: 'event',
-    receivedAt: '2026-11-24T12:00:00.000Z',
+    receivedAt: '2026-11-24T12:00:00.250Z',
     eventTime: minute(at),
     bodySha256: '00',
     runId: `run-of-${id}`,

@@ -34,6 +34,7 @@ export async function assertExactlyOnce(ledger: Ledger, program: Program, addres
 
 /** @param address of a Temporal that is not the program's own */
 export async function judge(ledger: Ledger, program: Program, address?: string): Promise<Verdict> {
+  await settle(ledger, program, address);
   const found = [await judgeTemporal(ledger, address ?? (await embeddedAddress(program)))];
   assert.equal(await program.stop(), 0, 'the program stops cleanly');
   found.push(await judgeGraph(ledger, program));
@@ -44,36 +45,57 @@ export async function judge(ledger: Ledger, program: Program, address?: string):
   };
 }
 
+/** Waits until everything that was acknowledged is processed. */
+export async function settle({ acknowledged }: Ledger, program: Program, address?: string): Promise<void> {
+  await eventually(async () => await assertForwarded(program), settleMs);
+  await withClient(address ?? (await embeddedAddress(program)), async ({ workflow }) => {
+    await eventually(async () => {
+      assert.equal((await workflow.count("ExecutionStatus = 'Running'")).count, 0, 'all have ended');
+      assert.ok((await workflow.count()).count >= acknowledged.size, 'all were started');
+    }, settleMs);
+  });
+}
+
+async function withClient<T>(address: string, work: (client: Client) => Promise<T>): Promise<T> {
+  quietRuntime();
+  // One that has just been killed may be on its way back.
+  const connection = await eventually(async () => await connectTemporal({ address }), settleMs);
+  try {
+    return await work(new Client({ connection, namespace }));
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What an earlier process had forwarded is submitted again after a kill: that too must have come to nothing. */
+async function assertForwarded(program: Program): Promise<void> {
+  const { components } = await program.ask<{
+    components: { inbox?: { depth: number; resubmitting: number } };
+  }>('/health');
+  const { depth = 0, resubmitting = 0 } = components.inbox ?? {};
+  assert.deepEqual([depth, resubmitting], [0, 0], 'everything is forwarded');
+}
+
 async function embeddedAddress(program: Program): Promise<string> {
   return `127.0.0.1:${(await program.temporal()).ports.frontend}`;
 }
 
 async function judgeTemporal({ acknowledged }: Ledger, address: string): Promise<Verdict> {
-  quietRuntime();
-  // One that has just been killed may be on its way back.
-  const connection = await eventually(async () => await connectTemporal({ address }), settleMs);
-  try {
-    const { workflow } = new Client({ connection, namespace });
-    await eventually(async () => {
-      assert.equal((await workflow.count("ExecutionStatus = 'Running'")).count, 0, 'all have ended');
-      assert.ok((await workflow.count()).count >= acknowledged.size, 'all were started');
-    }, settleMs);
-    const statuses = new Map<string, string[]>();
+  const statuses = new Map<string, string[]>();
+  await withClient(address, async ({ workflow }) => {
     for await (const { workflowId, status } of workflow.list({ pageSize: 1000 })) {
       statuses.set(workflowId, [...(statuses.get(workflowId) ?? []), status.name]);
     }
-    return {
-      lost: [...acknowledged.keys()].filter((key) => !statuses.has(key)),
-      doubled: [...statuses].flatMap(([key, runs]) => (runs.length > 1 ? [key] : [])),
-      wrong: [...statuses].flatMap(([key, [status]]) => {
-        const fate = acknowledged.get(key)?.fate;
-        const due = fate === 'written' ? 'COMPLETED' : 'FAILED';
-        return fate !== undefined && status === due ? [] : [`${key} ${status ?? ''}`];
-      }),
-    };
-  } finally {
-    await connection.close();
-  }
+  });
+  return {
+    lost: [...acknowledged.keys()].filter((key) => !statuses.has(key)),
+    doubled: [...statuses].flatMap(([key, runs]) => (runs.length > 1 ? [key] : [])),
+    wrong: [...statuses].flatMap(([key, [status]]) => {
+      const fate = acknowledged.get(key)?.fate;
+      const due = fate === 'written' ? 'COMPLETED' : 'FAILED';
+      return fate !== undefined && status === due ? [] : [`${key} ${status ?? ''}`];
+    }),
+  };
 }
 
 async function judgeGraph({ acknowledged }: Ledger, { folder }: Program): Promise<Verdict> {

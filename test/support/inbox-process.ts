@@ -24,11 +24,11 @@ if (how === 'writes') {
 
 async function obey(line: string): Promise<string> {
   const [what, subject = '', bytes = '0'] = line.split(' ');
-  if (what === 'remove') {
-    await store.remove([Number(subject)]);
-    return 'removed';
-  }
   try {
+    if (what === 'remove') {
+      await store.remove([Number(subject)]);
+      return 'removed';
+    }
     return `took ${await store.append(submissionOf(subject, 'x'.repeat(Number(bytes))))}`;
   } catch (error) {
     return error instanceof WebhookError ? error.code : String(error);

@@ -17,6 +17,8 @@ export interface Load {
   readonly senders: number;
   /** Of each sender between two deliveries. */
   readonly pauseMs?: number;
+  /** While it is true, no sender begins another one. */
+  readonly isHeld?: () => boolean;
 }
 
 /** What was acknowledged, and how long the answers took. */
@@ -35,13 +37,14 @@ export class Ledger {
   async sendAll(
     deliveries: Iterable<TestDelivery>,
     target: Target,
-    { senders, pauseMs = 0 }: Load,
+    { senders, pauseMs = 0, isHeld = () => false }: Load,
   ): Promise<void> {
     const queue = deliveries[Symbol.iterator]();
     const send = async (): Promise<void> => {
       for (let next = queue.next(); next.done !== true; next = queue.next()) {
         await this.send(next.value, target);
-        await sleep(pauseMs);
+        do await sleep(pauseMs);
+        while (isHeld());
       }
     };
     await Promise.all(Array.from({ length: senders }, send));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { idempotencyKey } from '../../src/delivery.ts';
 import { payloadOf } from './system.ts';
 
@@ -87,4 +88,13 @@ export async function slackDeliveries(name: string, count: number): Promise<Test
     const body = Buffer.from(JSON.stringify({ ...payload, event, event_id: id }));
     return { provider: 'slack', id, eventType: 'message', body, fate: 'written' };
   });
+}
+
+/** Made larger by a field that nobody reads and nothing compresses much; the same each time. */
+export function swollen(delivery: TestDelivery, bytes: number): TestDelivery {
+  const payload = JSON.parse(delivery.body.toString()) as object;
+  const bare = Buffer.byteLength(JSON.stringify({ ...payload, padding: '' }));
+  const noise = createHash('shake256', { outputLength: 65_536 }).update(delivery.id).digest('base64');
+  const padding = noise.repeat(Math.ceil(bytes / noise.length)).slice(0, bytes - bare);
+  return { ...delivery, body: Buffer.from(JSON.stringify({ ...payload, padding })) };
 }

@@ -39,6 +39,7 @@ export async function startThrottledTemporal(
   const server = createServer();
   server.on('session', keep);
   server.on('stream', (stream, headers) => {
+    stream.on('error', () => stream.destroy());
     if (headers[':path'] === throttled) waiting.push([stream, headers]);
     else forward(far, stream, headers);
   });
@@ -72,7 +73,6 @@ function forward(far: ClientHttp2Session, near: ServerHttp2Stream, headers: Inco
   const call = far.request(headers);
   let trailers: IncomingHttpHeaders = {};
   call.on('error', () => near.destroy());
-  near.on('error', () => call.destroy());
   near.on('close', () => {
     if (near.rstCode !== constants.NGHTTP2_NO_ERROR) call.close(near.rstCode);
   });

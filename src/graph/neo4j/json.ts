@@ -1,5 +1,6 @@
 import neo4j from 'neo4j-driver';
-import { textOfDateTime } from './values.ts';
+import { eventTime } from '../event-time.ts';
+import { dateTimeOf, textOfDateTime } from './values.ts';
 
 /** A value of a result as JSON: nodes and relationships with their label, without what the store keeps for itself. */
 export function asJson(value: unknown): unknown {
@@ -32,7 +33,14 @@ export function asParameter(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(asParameter);
   if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return asDateTime(value);
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asParameter(item)]));
+}
+
+/** The driver knows no Date; one that is no time is null. */
+function asDateTime(date: Date): unknown {
+  const text = eventTime(date);
+  return text === undefined ? null : dateTimeOf(text);
 }
 
 function isPlain(value: object): boolean {

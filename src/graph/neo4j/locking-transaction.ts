@@ -11,7 +11,7 @@ import { distinct, type NodeRef } from '../mutation.ts';
  * A transaction that several processes may have at once on one server, whose isolation is read committed: what is read
  * to be written anew is locked first, so that nobody changes it in between. Locks are taken in the order of labels and
  * keys; two that meet all the same are a deadlock, which the server ends and the store repeats.
- * docs/decisions/0010-neo4j-locks-what-it-merges.md
+ * docs/decisions/0011-neo4j-locks-what-it-merges.md
  */
 export class LockingTransaction implements Transaction {
   readonly #runner: CypherRunner;

@@ -18,13 +18,15 @@ export function fromBolt(value: unknown, type: PropertyType): PropertyValue {
   return value as PropertyValue;
 }
 
-/** Of an event time, to the microsecond. */
-function dateTimeOf(text: string): DateTime<number> {
-  const [year, month, day, hour, minute, second, micros] = (text.match(/\d+/g) ?? []).map(Number) as Parts;
-  return new neo4j.types.DateTime(year, month, day, hour, minute, second, micros * 1000, 0);
+/** Of an ISO text in UTC, with any number of decimals up to the nanosecond. */
+export function dateTimeOf(text: string): DateTime<number> {
+  const [date, decimals = ''] = text.slice(0, -1).split('.') as [string, string?];
+  const [year, month, day, hour, minute, second] = date.split(/[-T:]/).map(Number) as Parts;
+  const nanoseconds = Number(decimals.padEnd(9, '0'));
+  return new neo4j.types.DateTime(year, month, day, hour, minute, second, nanoseconds, 0);
 }
 
-type Parts = [number, number, number, number, number, number, number];
+type Parts = [number, number, number, number, number, number];
 
 /** In UTC; what is finer than a microsecond is cut. */
 export function textOfDateTime(value: DateTime<bigint>): string {

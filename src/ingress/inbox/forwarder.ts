@@ -5,6 +5,7 @@ import type { Accept } from '../acceptance.ts';
 import type { AtFaultPoint } from '../fault-points.ts';
 import { atMost } from './at-most.ts';
 import type { HeldEntries, HeldEntry } from './held.ts';
+import { OpenWorkflows } from './open-workflows.ts';
 import { Pace } from './pace.ts';
 import type { InboxStore } from './store.ts';
 
@@ -28,15 +29,20 @@ const turnOfAgain = 4;
 /** A stop does not wait longer for Temporal: what it does not answer is submitted again after the next start. */
 const stopMs = 3000;
 
+/** How often it is looked whether what holds its provider up has been waited for long enough. */
+const lookAgainMs = 500;
+
 /** Submits what waits to Temporal: the providers take turns, each in the order of its arrival. */
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #pace = new Pace();
+  readonly #open = new OpenWorkflows();
   readonly #underway = new Map<HeldEntry, Promise<void>>();
   /** Until when; the longest ones first. */
   readonly #postponed = new Map<HeldEntry, number>();
   #turn = 0;
   #timer: NodeJS.Timeout | undefined;
+  #wakeAt = 0;
   #isStopped = false;
 
   constructor(options: ForwarderOptions) {
@@ -59,9 +65,19 @@ export class Forwarder {
     const atOnce = this.#pace.atOnce(this.#options.areSendersWaiting());
     while (this.#underway.size < atOnce) {
       const entry = this.#next();
-      if (entry === undefined) return;
+      if (entry === undefined) {
+        if (this.#options.held.waiting.size > 0) this.#wakeIn(lookAgainMs);
+        return;
+      }
+      this.#open.opened(entry.provider, entry.key);
       this.#underway.set(entry, this.#forward(entry));
     }
+  }
+
+  /** A delivery has its effect, or has failed: the next of its provider may go. */
+  applied(provider: string, workflowId: string): void {
+    this.#open.applied(provider, workflowId);
+    this.wake();
   }
 
   /** Begins nothing more, and resolves when what was begun has ended or Temporal keeps it waiting. */
@@ -74,10 +90,11 @@ export class Forwarder {
   #next(): HeldEntry | undefined {
     const { waiting, again } = this.#options.held;
     const mayGo = (entry: HeldEntry): boolean => !this.#underway.has(entry);
+    const mayServe = (provider: string): boolean => this.#open.mayOpen(provider);
     this.#turn = (this.#turn + 1) % turnOfAgain;
     return this.#turn === 0
-      ? (again.next(mayGo) ?? waiting.next(mayGo))
-      : (waiting.next(mayGo) ?? again.next(mayGo));
+      ? (again.next(mayGo, mayServe) ?? waiting.next(mayGo, mayServe))
+      : (waiting.next(mayGo, mayServe) ?? again.next(mayGo, mayServe));
   }
 
   #resumePostponed(): void {
@@ -113,11 +130,13 @@ export class Forwarder {
     if (submission === undefined) throw new InboxDamagedError(`The inbox has lost its entry ${entry.key}.`);
     const acceptance = await submit(submission);
     await at('inbox:forwarded', entry.key);
+    if (acceptance.status === 'duplicate') this.#open.closed(entry.provider, entry.key);
     held.submitted(entry, acceptance);
     onSubmitted(entry);
   }
 
   #failed(entry: HeldEntry, error: unknown, startedAt: number): void {
+    this.#open.closed(entry.provider, entry.key);
     const { log, held } = this.#options;
     const about = { workflow_id: entry.key, err: error };
     const isOutage = error instanceof TemporalUnavailableError;
@@ -132,7 +151,13 @@ export class Forwarder {
   }
 
   #wakeIn(ms: number): void {
+    const wakeAt = performance.now() + ms;
+    if (this.#timer !== undefined && this.#wakeAt <= wakeAt) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.wake(), Math.ceil(ms));
+    this.#wakeAt = wakeAt;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.wake();
+    }, Math.ceil(ms));
   }
 }

@@ -76,6 +76,11 @@ export class Inbox {
     return this.#writing.size > manyWrites;
   }
 
+  /** Deliveries that Temporal does not have yet. */
+  get depth(): number {
+    return this.#held.depth;
+  }
+
   get isFull(): boolean {
     return this.#store.isFull;
   }
@@ -117,6 +122,11 @@ export class Inbox {
     }
     this.#forwarder?.wake();
     await this.#options.at?.('inbox:durable', key);
+  }
+
+  /** A delivery that was started has its effect, or has failed. */
+  applied(provider: string, workflowId: string): void {
+    this.#forwarder?.applied(provider, workflowId);
   }
 
   /** Begins to submit what waits, and to let go what has closed. */

@@ -1,8 +1,14 @@
 /** So many starts may be under way at once; few, while senders wait for answers. */
 const mostAtOnce = 50;
 const fewAtOnce = 2;
-/** A start that took longer says that Temporal has enough to do. */
-const slowMs = 1000;
+/**
+ * A start that took longer than this, and so many times as long as the quickest of late, says that Temporal has enough to
+ * do: more at once would only wait there, and with them the next delivery of a provider whose turn comes.
+ */
+const slowMs = 150;
+const slowRatio = 4;
+/** How quickly what was once quick is forgotten, so that a slower machine is not taken for a busy one for ever. */
+const forgetting = 1.01;
 const firstPauseMs = 250;
 const longestPauseMs = 10_000;
 
@@ -15,6 +21,7 @@ export class Pace {
   #pauseMs = firstPauseMs;
   #pausedUntil = 0;
   #slowedAt = 0;
+  #quickestMs = Infinity;
 
   /** Milliseconds until the next start may begin. */
   get pauseMs(): number {
@@ -33,7 +40,9 @@ export class Pace {
   succeeded(startedAt: number): void {
     this.#pauseMs = firstPauseMs;
     this.#pausedUntil = 0;
-    if (performance.now() - startedAt < slowMs) {
+    const tookMs = performance.now() - startedAt;
+    this.#quickestMs = Math.min(tookMs, this.#quickestMs * forgetting);
+    if (tookMs < Math.max(slowMs, this.#quickestMs * slowRatio)) {
       this.#atOnce = Math.min(mostAtOnce, this.#atOnce + 1 / this.#atOnce);
     } else if (startedAt > this.#slowedAt) {
       // Once for all that were under way together.

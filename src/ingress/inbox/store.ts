@@ -5,6 +5,7 @@ import type { Submission } from '../acceptance.ts';
 import { committed, flushed } from './durable-write.ts';
 import { decodeEntry, encodeEntry } from './entry.ts';
 import { type InboxFile, markKey, openInboxFile } from './file.ts';
+import { DiskSpace } from './space.ts';
 
 /** What the store needs of LMDB; tests put something slower or broken in its place. */
 export type InboxEngine = Pick<InboxFile, 'put' | 'remove' | 'get' | 'getRange' | 'close'>;
@@ -23,6 +24,9 @@ export interface StoredSubmission {
 
 /** LMDB stores in pages; to count whole ones also bounds the number of small entries. */
 const pageBytes = 4096;
+/** What the disk must have for a delivery more, and for what makes room. */
+const megabytesToAppend = 32;
+const megabytesToRemove = 4;
 /** So full, it lets go earlier what is only kept for a power cut. */
 const crowdedShare = 0.75;
 
@@ -30,24 +34,27 @@ const crowdedShare = 0.75;
 export class InboxStore {
   readonly #engine: InboxEngine;
   readonly #maxBytes: number;
+  readonly #space: DiskSpace;
   readonly #sizes = new Map<number, number>();
   #next: number;
   #bytes = 0;
   #mark: number;
-  #failure: Error | undefined;
+  #failure: InboxUnavailableError | undefined;
 
-  private constructor(engine: InboxEngine, maxBytes: number) {
+  private constructor(engine: InboxEngine, { path, maxBytes }: StoreOptions) {
     this.#engine = engine;
     this.#maxBytes = maxBytes;
+    this.#space = new DiskSpace(dirname(path));
     this.#mark = readMark(engine);
     this.#next = this.#mark;
   }
 
   /** @throws InboxUnavailableError */
-  static async open({ path, maxBytes, openEngine = openInboxFile }: StoreOptions): Promise<InboxStore> {
+  static async open(options: StoreOptions): Promise<InboxStore> {
+    const { path, openEngine = openInboxFile } = options;
     try {
       await mkdir(dirname(path), { recursive: true });
-      return new InboxStore(openEngine(path), maxBytes);
+      return new InboxStore(openEngine(path), options);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new InboxUnavailableError(`The inbox ${path} cannot be opened: ${reason}`, { cause: error });
@@ -92,19 +99,21 @@ export class InboxStore {
    * @throws InboxFullError, and InboxUnavailableError where the disk does not take it
    */
   async append(submission: Submission): Promise<number> {
-    const value = encodeEntry(this.#next, submission);
+    await this.#requireSpace(submission.body.length);
+    const sequence = this.#next;
+    const value = encodeEntry(sequence, submission);
     if (this.#bytes + sizeOf(value.length) > this.#maxBytes) {
       throw new InboxFullError(`The inbox is full: ${this.#bytes} of ${this.#maxBytes} bytes.`);
     }
-    const sequence = this.#next;
     this.#count(sequence, value.length);
     try {
-      await this.#put(sequence, value);
+      await flushed(this.#engine.put(sequence, value));
+      this.#failure = undefined;
     } catch (error) {
       this.#uncount(sequence);
       // It may have been committed all the same; the sender was told to send it again.
       void committed(this.#engine.remove(sequence)).catch(() => undefined);
-      throw error;
+      throw this.#failed(error);
     }
     return sequence;
   }
@@ -117,6 +126,7 @@ export class InboxStore {
 
   /** Resolves when committed; what a power cut brings back is only submitted once more. */
   async remove(sequences: readonly number[]): Promise<void> {
+    if (sequences.length > 0) await this.#space.require(megabytesToRemove);
     await Promise.all(sequences.map(async (sequence) => await committed(this.#engine.remove(sequence))));
     for (const sequence of sequences) this.#uncount(sequence);
   }
@@ -124,13 +134,21 @@ export class InboxStore {
   /** Notes for the next start that Temporal had everything before this place. */
   async markBefore(sequence: number): Promise<void> {
     if (sequence === this.#mark) return;
+    await this.#space.require(megabytesToRemove);
     this.#mark = sequence;
     await committed(this.#engine.put(markKey, asMark(sequence)));
   }
 
-  /** Where the disk did not take the last write, whether it does now. @throws InboxUnavailableError */
+  /** Whether the disk takes a delivery, as far as it can be known without one. @throws InboxUnavailableError */
   async check(): Promise<void> {
-    if (this.#failure !== undefined) await this.#put(markKey, asMark(this.#mark));
+    await this.#requireSpace();
+    if (this.#failure === undefined) return;
+    try {
+      await flushed(this.#engine.put(markKey, asMark(this.#mark)));
+      this.#failure = undefined;
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
   /** Flushes what was begun. */
@@ -138,19 +156,16 @@ export class InboxStore {
     await this.#engine.close();
   }
 
-  async #put(key: number, value: Buffer): Promise<void> {
+  async #requireSpace(bytes = 0): Promise<void> {
     try {
-      await flushed(this.#engine.put(key, value));
-      this.#failure = undefined;
+      await this.#space.require(megabytesToAppend, bytes);
     } catch (error) {
-      this.#failure = new InboxUnavailableError(
-        'The inbox cannot be written; send the delivery again later.',
-        {
-          cause: error,
-        },
-      );
-      throw this.#failure;
+      throw unavailable(error);
     }
+  }
+
+  #failed(error: unknown): InboxUnavailableError {
+    return (this.#failure = unavailable(error));
   }
 
   #count(sequence: number, length: number): void {
@@ -163,6 +178,10 @@ export class InboxStore {
     this.#bytes -= this.#sizes.get(sequence) ?? 0;
     this.#sizes.delete(sequence);
   }
+}
+
+function unavailable(cause: unknown): InboxUnavailableError {
+  return new InboxUnavailableError('The inbox cannot be written; send the delivery again later.', { cause });
 }
 
 function sizeOf(length: number): number {

@@ -37,8 +37,12 @@ export class Waiting {
   }
 
   /** The first that may go of the line whose turn it is; the turn then passes on. */
-  next(mayGo: (entry: HeldEntry) => boolean): HeldEntry | undefined {
+  next(
+    mayGo: (entry: HeldEntry) => boolean,
+    mayServe: (provider: string) => boolean = () => true,
+  ): HeldEntry | undefined {
     for (const [provider, line] of this.#lines) {
+      if (!mayServe(provider)) continue;
       const entry = firstOf(line, mayGo);
       if (entry === undefined) continue;
       this.#lines.delete(provider);

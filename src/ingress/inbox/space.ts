@@ -1,0 +1,46 @@
+import { freeMegabytes } from '../../lifecycle/free-space.ts';
+
+/** Others write to the disk too, so that what is free is known for so long. */
+const freshMs = 200;
+const megabyte = 1024 * 1024;
+
+/**
+ * Refuses a write before the disk does: where LMDB meets a full disk it destroys memory of the process (its message
+ * about it is longer than the place for it, lmdb 3.5.6), which ends the process a little later.
+ */
+export class DiskSpace {
+  readonly #folder: string;
+  #measuredAt = -Infinity;
+  #measuring = Promise.resolve(0);
+  /** Since it was measured. */
+  #written = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @throws Error where less than these megabytes would be left beside what is to be written */
+  async require(megabytes: number, bytes = 0): Promise<void> {
+    if (performance.now() - this.#measuredAt > freshMs) this.#measure();
+    let left = await this.#left(bytes);
+    if (left < megabytes) {
+      this.#measure();
+      left = await this.#left(bytes);
+    }
+    if (left < megabytes) {
+      throw new Error(`The disk has ${Math.floor(left)} MB left; ${megabytes} MB are needed.`);
+    }
+    this.#written += bytes;
+  }
+
+  async #left(bytes: number): Promise<number> {
+    const measured = await this.#measuring;
+    return measured - (this.#written + bytes) / megabyte;
+  }
+
+  #measure(): void {
+    this.#measuredAt = performance.now();
+    this.#written = 0;
+    this.#measuring = freeMegabytes(this.#folder);
+  }
+}
