@@ -29,7 +29,7 @@ function main(share: number): Entry[] {
     contestant,
     steps: [{ connections, count: Math.round(count * share) }],
   });
-  return [atFull(naive, 300), atFull(ours('always'), 2000), atFull(ceiling, 2000), atFull(bullmq, 4000)];
+  return [atFull(naive, 300), atFull(ours('always'), 2000), atFull(ceiling, 2000), atFull(bullmq, 2000)];
 }
 
 /** From one connection to many. */
