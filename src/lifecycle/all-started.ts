@@ -8,5 +8,5 @@ export async function allStarted<const T extends readonly Promise<unknown>[]>(
   starting: T,
 ): Promise<Results<T>> {
   await Promise.allSettled(starting);
-  return (await Promise.all(starting)) as Results<T>;
+  return await Promise.all(starting);
 }

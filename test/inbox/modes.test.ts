@@ -182,7 +182,7 @@ suite('inbox › its modes on a Temporal server', () => {
       });
       await eventually(async () => {
         await assert.rejects(async () => await outcomeOf(system, 'old'), { name: 'WorkflowNotFoundError' });
-      });
+      }, 180_000); // Temporal deletes when it gets to it
       assert.equal((await send(system, 'old', body)).status, 202);
       await ended(system, 'old', 'skipped');
       assert.deepEqual(await deliveriesOf(system, 'old'), [['old', false]]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { openInboxFile } from '../../src/ingress/inbox/file.ts';
 import type { InboxStore } from '../../src/ingress/inbox/store.ts';
+import { eventually } from '../support/eventually.ts';
 import { folderOf, idsOf, lateEngine, openStore, submissionOf } from '../support/inbox.ts';
 
 function idsIn(store: InboxStore): string[] {
@@ -59,10 +60,11 @@ suite('inbox › the file', () => {
   });
 
   test('an append waits for the flush although the commit can be read', async (t) => {
-    const { openEngine, flush } = lateEngine();
+    const { openEngine, flush, puts } = lateEngine();
     const store = await openStore(t, { openEngine });
     const appended = store.append(submissionOf('late'));
-    while (store.read(1) === undefined) await new Promise((resolve) => setImmediate(resolve));
+    await eventually(async () => assert.equal(await puts[0], true)); // LMDB says: committed
+    assert.notEqual(store.read(1), undefined);
     assert.equal(await isSettled(appended), false);
     flush();
     assert.equal(await appended, 1);

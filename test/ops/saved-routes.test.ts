@@ -17,7 +17,7 @@ suite('saved queries over HTTP and as a command', () => {
 
   const get = async (path: string, token = evening.adminToken) => {
     const response = await fetch(`${evening.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
-    return { status: response.status, body: (await response.json()) };
+    return { status: response.status, body: await response.json() };
   };
   const errorOf = async (path: string) => {
     const { status, body } = await get(path);

@@ -19,6 +19,8 @@ export interface ProcessGiven {
   readonly shell?: string;
 }
 
+const started = new Map<string, Set<ChildProcess>>();
+
 /** The shipped program, started as a person starts it. */
 export class FlowstateProcess {
   readonly child: ChildProcess;
@@ -30,6 +32,7 @@ export class FlowstateProcess {
     this.#folder = folder;
     const words = ['-c', shell, process.execPath, program, 'start'];
     this.child = spawn('sh', words, { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    started.set(folder, (started.get(folder) ?? new Set()).add(this.child));
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#said += text));
     }
@@ -54,11 +57,12 @@ export class FlowstateProcess {
   }
 }
 
-/** A folder with a configuration, gone after the test together with the Temporal server that it may have left. */
+/** A folder with a configuration, gone after the test together with the processes that it may have left. */
 export async function folderWithConfig(t: TestContext, settings = ''): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'flowstate-process-'));
   await writeConfig(folder, settings);
   t.after(async () => {
+    for (const child of started.get(folder) ?? []) child.kill('SIGKILL'); // where the test failed before its end
     await killTemporalOf(folder);
     await rm(folder, { recursive: true, force: true });
   });

@@ -69,11 +69,13 @@ export function gateOf(): Gate {
 /** LMDB whose `flushed` comes when the test lets it. */
 export function lateEngine() {
   const gate = gateOf();
+  const puts: Promise<boolean>[] = [];
   const openEngine = (path: string): InboxEngine => {
     const file = openInboxFile(path);
     const put = (key: number, value: Buffer): Promise<boolean> => {
       const written = file.put(key, value) as Promise<boolean> & { flushed: Promise<boolean> };
       written.flushed = Promise.all([written.flushed, gate.opened]).then(() => true);
+      puts.push(written);
       return written;
     };
     return {
@@ -84,7 +86,7 @@ export function lateEngine() {
       close: async () => await file.close(),
     };
   };
-  return { openEngine, flush: gate.open };
+  return { openEngine, flush: gate.open, puts };
 }
 
 /** A Temporal of the test's own: what it took, in its order, and what it says. */

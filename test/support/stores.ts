@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StatementCosts } from '../../src/graph/ladybug/statement-costs.ts';
 import { openLadybugStore } from '../../src/graph/ladybug/store.ts';
 import { MemoryStore } from '../../src/graph/memory.ts';
 import type { GraphModel } from '../../src/graph/model.ts';
@@ -21,11 +22,23 @@ export const openMemory: OpenTestStore = async (model = testModel) => {
 };
 
 /** A database of its own in a temporary folder. */
-export const openLadybug: OpenTestStore = async (model = testModel) => {
+export const openLadybug: OpenTestStore = async (model) => await openWith(new StatementCosts(), model);
+
+/** One that follows edges row by row, as it does where the graph is large. */
+export const openLadybugRowByRow: OpenTestStore = async (model) => await openWith(new AlwaysAlone(), model);
+
+class AlwaysAlone extends StatementCosts {
+  override isCheaperAlone(): boolean {
+    return true;
+  }
+}
+
+async function openWith(costs: StatementCosts, model: GraphModel = testModel): Promise<OpenStore> {
   const folder = await mkdtemp(join(tmpdir(), 'flowstate-graph-'));
   const store = await openLadybugStore({
     path: join(folder, 'graph.lbug'),
     bufferPoolBytes: 256 * 1024 * 1024,
+    costs,
   });
   await store.migrate(model);
   return {
@@ -35,4 +48,4 @@ export const openLadybug: OpenTestStore = async (model = testModel) => {
       await rm(folder, { recursive: true, force: true });
     },
   };
-};
+}

@@ -21,6 +21,27 @@ export interface Dialect {
   readonly value: (raw: unknown, type: PropertyType) => PropertyValue;
   /** Writes nodes of one label, which are all new or all there. */
   readonly upsert: (label: string, columns: Columns, given: UpsertGiven) => Statement;
+  /** Writes edges; one that is there keeps the newer stamp. */
+  readonly upsertEdges: (shape: EdgeShape, given: EdgesGiven) => Statement[];
+}
+
+/** Edges of one type between two labels. */
+export interface EdgeShape {
+  readonly type: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface EdgeRow {
+  readonly from: string;
+  readonly to: string;
+  readonly stamp: string;
+}
+
+export interface EdgesGiven {
+  /** With an end that the same plan makes: no such edge is there, where nobody else writes. */
+  readonly fresh: readonly EdgeRow[];
+  readonly others: readonly EdgeRow[];
 }
 
 export interface UpsertGiven {
@@ -42,7 +63,17 @@ export function readColumns(dialect: Dialect, variable: string, columns: Columns
   };
 }
 
+/** The ends of edges by the keys in `$rows`. */
+export function matchEnds({ from, to }: EdgeShape): string {
+  return `UNWIND $rows AS r MATCH (a:${quoted(from)} {\`key\`: r.from}) MATCH (b:${quoted(to)} {\`key\`: r.to})`;
+}
+
 /** Nodes of a label by `$keys`; the start of most statements. */
 export function matchKeys(variable: string, label: string): string {
   return `UNWIND $keys AS k MATCH (${variable}:${quoted(label)} {\`key\`: k})`;
+}
+
+/** One node of a label by `$key`. */
+export function matchKey(variable: string, label: string): string {
+  return `MATCH (${variable}:${quoted(label)} {\`key\`: $key})`;
 }

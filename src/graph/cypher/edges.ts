@@ -2,44 +2,22 @@ import type { EdgeAssertion, EdgeEnding } from '../converge.ts';
 import { groupBy } from '../group-by.ts';
 import type { GraphModel } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
-import { forEachRow, quoted, type Statement } from './statement.ts';
+import type { Dialect, EdgeRow } from './dialect.ts';
+import { quoted, type Statement } from './statement.ts';
 
-type Shape = Pick<EdgeAssertion, 'type' | 'from' | 'to'>;
-
-/** Edges that may be there: each that is keeps the newer stamp, and its ends come back as `from` and `to`. */
-export function renewStatements(edges: readonly EdgeAssertion[]): Statement[] {
-  return byShape(edges, ({ type, from, to }, rows) =>
-    forEachRow(
-      rows,
-      (field) =>
-        `MATCH (a:${quoted(from.label)} {\`key\`: ${field('from')}})-[e:${quoted(type)}]->` +
-        `(b:${quoted(to.label)} {\`key\`: ${field('to')}}) ` +
-        `SET e.stamp = CASE WHEN e.stamp < ${field('stamp')} THEN ${field('stamp')} ELSE e.stamp END ` +
-        `RETURN '${type}' AS type, a.\`key\` AS from, b.\`key\` AS to`,
-    ),
-  );
-}
-
-/** Edges that are not there. */
-export function createStatements(edges: readonly EdgeAssertion[]): Statement[] {
-  return byShape(edges, ({ type, from, to }, rows) => ({
-    text:
-      `UNWIND $rows AS r MATCH (a:${quoted(from.label)} {\`key\`: r.\`from\`}) ` +
-      `MATCH (b:${quoted(to.label)} {\`key\`: r.\`to\`}) CREATE (a)-[:${quoted(type)} {stamp: r.stamp}]->(b)`,
-    parameters: { rows },
-  }));
-}
-
-function byShape(
+export function upsertEdgeStatements(
+  dialect: Dialect,
   edges: readonly EdgeAssertion[],
-  make: (shape: Shape, rows: readonly object[]) => Statement,
+  newNodes: ReadonlySet<string>,
 ): Statement[] {
   const groups = groupBy(edges, ({ type, from, to }) => `${from.label} ${type} ${to.label}`);
-  return [...groups.values()].map((group) => {
-    const [shape] = group as [EdgeAssertion];
-    return make(
-      shape,
-      group.map(({ from, to, stamp }) => ({ from: from.key, to: to.key, stamp })),
+  return [...groups.values()].flatMap((group) => {
+    const [{ type, from, to }] = group as [EdgeAssertion];
+    const rows = group.map((edge) => ({ from: edge.from.key, to: edge.to.key, stamp: edge.stamp }));
+    const isFresh = (row: EdgeRow): boolean => newNodes.has(row.from) || newNodes.has(row.to);
+    return dialect.upsertEdges(
+      { type, from: from.label, to: to.label },
+      { fresh: rows.filter(isFresh), others: rows.filter((row) => !isFresh(row)) },
     );
   });
 }
@@ -70,21 +48,17 @@ function endOne({ type, from, to }: Ending<'edge'>, group: readonly EdgeEnding[]
   const rows = group.flatMap((ending) =>
     ending.kind === 'edge' ? [{ from: ending.from.key, to: ending.to.key, stamp: ending.stamp }] : [],
   );
-  return forEachRow(
-    rows,
-    (field) =>
-      `MATCH (a:${quoted(from.label)} {\`key\`: ${field('from')}})-[e:${quoted(type)}]->` +
-      `(b:${quoted(to.label)} {\`key\`: ${field('to')}}) WHERE e.stamp <= ${field('stamp')} DELETE e`,
-  );
+  const end = (row: string): string =>
+    `MATCH (a:${quoted(from.label)} {\`key\`: ${row}from})-[e:${quoted(type)}]->` +
+    `(b:${quoted(to.label)} {\`key\`: ${row}to}) WHERE e.stamp <= ${row}stamp DELETE e`;
+  return { text: `UNWIND $rows AS r ${end('r.')}`, alone: end('$'), parameters: { rows } };
 }
 
 function endStated({ type, node, direction }: Ending<'stated'>, rows: KeyRows): Statement {
   const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
-  return forEachRow(
-    rows,
-    (field) =>
-      `MATCH (a:${quoted(node.label)} {\`key\`: ${field('key')}})${edge}() WHERE e.stamp < ${field('stamp')} DELETE e`,
-  );
+  const end = (row: string): string =>
+    `MATCH (a:${quoted(node.label)} {\`key\`: ${row}key})${edge}() WHERE e.stamp < ${row}stamp DELETE e`;
+  return { text: `UNWIND $rows AS r ${end('r.')}`, alone: end('$'), parameters: { rows } };
 }
 
 interface Around {

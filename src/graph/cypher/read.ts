@@ -4,8 +4,8 @@ import type { EdgeAssertion } from '../converge.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import type { NodeRef, PropertyValue } from '../mutation.ts';
-import { type Dialect, matchKeys, readColumns } from './dialect.ts';
-import { forEachRow, quoted, type Row, type Statement } from './statement.ts';
+import { type Dialect, matchKey, matchKeys, readColumns } from './dialect.ts';
+import { quoted, type Row, type Statement } from './statement.ts';
 
 /** Statements that read, each with what becomes of its rows. */
 export interface Reading<T> {
@@ -14,35 +14,37 @@ export interface Reading<T> {
 }
 
 export function deliveriesByKey(dialect: Dialect, keys: readonly string[]): Reading<StoredDelivery>[] {
-  const text = `${matchKeys('d', deliveryLabel)} ${returnDeliveries(dialect)}`;
-  return [readDeliveries(dialect, { text, parameters: { keys } })];
+  return [readDeliveries(dialect, keys, { match: matchKeys('d', deliveryLabel) })];
 }
 
 /** All deliveries that touch any of the nodes; one may come more than once. */
 export function deliveriesTouching(dialect: Dialect, nodes: readonly NodeRef[]): Reading<StoredDelivery>[] {
-  return byLabel(nodes, (label, keys) =>
-    readDeliveries(
-      dialect,
-      forEachRow(
-        keys.map((key) => ({ key })),
-        (field) =>
-          `MATCH (n:${quoted(label)} {\`key\`: ${field('key')}})<-[:${touchedType}]-(d:${deliveryLabel}) ` +
-          returnDeliveries(dialect),
-      ),
-    ),
-  );
+  const touching = `<-[:${touchedType}]-(d:${deliveryLabel})`;
+  return byLabel(nodes, (label, keys) => {
+    const match = `${matchKeys('n', label)} MATCH (n)${touching}`;
+    return readDeliveries(dialect, keys, { match, alone: `${matchKey('n', label)}${touching}` });
+  });
 }
 
-function returnDeliveries(dialect: Dialect): string {
-  return (
-    `RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
-    'd.run_id AS run_id, d.first_run_id AS first_run_id, d._wrote AS wrote'
-  );
+interface Matching {
+  readonly match: string;
+  readonly alone?: string;
 }
 
-function readDeliveries(dialect: Dialect, statement: Statement): Reading<StoredDelivery> {
+function readDeliveries(
+  dialect: Dialect,
+  keys: readonly string[],
+  { match, alone }: Matching,
+): Reading<StoredDelivery> {
+  const result =
+    ` RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
+    'd.run_id AS run_id, d.first_run_id AS first_run_id, d._wrote AS wrote';
   return {
-    statement,
+    statement: {
+      text: match + result,
+      ...(alone === undefined ? {} : { alone: alone + result }),
+      parameters: { keys },
+    },
     of: (row) => ({
       key: row['key'] as string,
       eventTime: dialect.value(row['event_time'], 'time') as string,
@@ -87,13 +89,13 @@ export interface EdgesAsked {
 
 export function edgesOf(dialect: Dialect, { type, direction, nodes }: EdgesAsked): Reading<EdgeAssertion>[] {
   const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
+  const columns = `${dialect.labelOf('m')} AS label, m.\`key\` AS other, e.stamp AS stamp`;
   return byLabel(nodes, (label, keys) => ({
-    statement: forEachRow(
-      keys.map((key) => ({ key })),
-      (field) =>
-        `MATCH (n:${quoted(label)} {\`key\`: ${field('key')}})${edge}(m) ` +
-        `RETURN n.\`key\` AS key, ${dialect.labelOf('m')} AS label, m.\`key\` AS other, e.stamp AS stamp`,
-    ),
+    statement: {
+      text: `${matchKeys('n', label)}${edge}(m) RETURN k AS key, ${columns}`,
+      alone: `${matchKey('n', label)}${edge}(m) RETURN n.\`key\` AS key, ${columns}`,
+      parameters: { keys },
+    },
     of: (row) => {
       const node = { label, key: row['key'] as string };
       const other = { label: row['label'] as string, key: row['other'] as string };

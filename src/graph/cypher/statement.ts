@@ -4,20 +4,13 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Statement {
   readonly text: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** The same for one of `$rows`, whose fields are its parameters. An engine may run it for each of them instead. */
+  /**
+   * The same for one row of `$rows`, whose fields are its parameters, or for one of `$keys` as `$key`. To follow the
+   * edges of many nodes the embedded engine reads whole tables; one node it finds by its key.
+   */
   readonly alone?: string;
-}
-
-/** The expression for a field of the row that a statement is about. */
-export type Field = (name: string) => string;
-
-/** A statement for each of the rows, in its two forms. */
-export function forEachRow(rows: readonly object[], body: (field: Field) => string): Statement {
-  return {
-    text: `UNWIND $rows AS r ${body((name) => `r.\`${name}\``)}`,
-    alone: body((name) => `$${name}`),
-    parameters: { rows },
-  };
+  /** Then run for the rows of which nothing came back, told apart by `from` and `to`. */
+  readonly forMissing?: string;
 }
 
 /** Where statements run: a session or a transaction of an engine. */

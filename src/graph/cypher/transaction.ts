@@ -1,13 +1,12 @@
 import type { StoredDelivery, Transaction, WritePlan } from '../backend.ts';
 import type { NodeState } from '../clock.ts';
-import { type EdgeAssertion, edgeKey } from '../converge.ts';
+import type { EdgeAssertion } from '../converge.ts';
 import type { GraphModel } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
 import type { Dialect } from './dialect.ts';
-import { createStatements, renewStatements } from './edges.ts';
 import { deliveriesByKey, deliveriesTouching, edgesOf, nodeStates, type Reading } from './read.ts';
 import type { CypherRunner } from './statement.ts';
-import { statementsAfterEdges, statementsBeforeEdges } from './write.ts';
+import { planStatements } from './write.ts';
 
 /**
  * One transaction of an engine that speaks Cypher. Every statement names its labels and finds nodes by UNWIND and MATCH
@@ -46,21 +45,7 @@ export class CypherTransaction implements Transaction {
   }
 
   async write(plan: WritePlan): Promise<void> {
-    await this.#runner.runAll(statementsBeforeEdges(this.#dialect, this.#model, plan));
-    const missing = await this.#renew(plan);
-    await this.#runner.runAll([...createStatements(missing), ...statementsAfterEdges(plan)]);
-  }
-
-  /**
-   * The plan's edges that are not there; the others have their stamp. No edge of a new node is looked for: that costs the
-   * more the larger the graph is.
-   */
-  async #renew({ nodes, edges }: WritePlan): Promise<EdgeAssertion[]> {
-    const fresh = new Set(nodes.filter(({ isNew }) => isNew).map(({ state }) => state.ref.key));
-    const old = edges.filter(({ from, to }) => !fresh.has(from.key) && !fresh.has(to.key));
-    const results = await this.#runner.runAll(renewStatements(old));
-    const known = new Set(results.flat().map(({ type, from, to }) => [type, from, to].join(' ')));
-    return edges.filter(({ type, from, to }) => !known.has(edgeKey(type, from, to)));
+    await this.#runner.runAll(planStatements(this.#dialect, this.#model, plan));
   }
 
   async #read<T>(readings: readonly Reading<T>[]): Promise<T[]> {

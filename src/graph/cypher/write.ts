@@ -1,30 +1,30 @@
 import type { WritePlan } from '../backend.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
-import { type Dialect, matchKeys } from './dialect.ts';
-import { clearStatements, endStatements } from './edges.ts';
+import { type Dialect, matchKey, matchKeys } from './dialect.ts';
+import { clearStatements, endStatements, upsertEdgeStatements } from './edges.ts';
 import { deliveryColumns, deliveryRow, nodeColumns, nodeRow } from './rows.ts';
-import { forEachRow, quoted, type Statement } from './statement.ts';
+import { quoted, type Statement } from './statement.ts';
 
-/** What of a plan comes before its edges, in the order of its fields. */
-export function statementsBeforeEdges(dialect: Dialect, model: GraphModel, plan: WritePlan): Statement[] {
+/** A plan as statements, in the order of its fields. */
+export function planStatements(dialect: Dialect, model: GraphModel, plan: WritePlan): Statement[] {
   return [
     ...deliveryStatements(dialect, plan),
     ...nodeStatements(dialect, model, plan),
     ...clearStatements(model, plan.cleared),
     ...endStatements(model, plan.endings),
-  ];
-}
-
-/** And what after them. */
-export function statementsAfterEdges(plan: WritePlan): Statement[] {
-  return [
+    ...upsertEdgeStatements(dialect, plan.edges, newNodesOf(plan)),
     ...touchedStatements(plan),
     ...[...groupBy(plan.forgotten, (node) => node.label)].map(([label, nodes]) => ({
       text: `${matchKeys('n', label)} DETACH DELETE n`,
       parameters: { keys: nodes.map(({ key }) => key) },
     })),
   ];
+}
+
+/** No edge of a new node is there yet. */
+function newNodesOf({ nodes }: WritePlan): ReadonlySet<string> {
+  return new Set(nodes.filter(({ isNew }) => isNew).map(({ state }) => state.ref.key));
 }
 
 function deliveryStatements(dialect: Dialect, { deliveries }: WritePlan): Statement[] {
@@ -46,12 +46,11 @@ function nodeStatements(dialect: Dialect, model: GraphModel, { nodes }: WritePla
 }
 
 function touchedStatements({ untouched, touched }: WritePlan): Statement[] {
-  const gone = forEachRow(
-    untouched.map((key) => ({ key })),
-    (field) => `MATCH (d:${deliveryLabel} {\`key\`: ${field('key')}})-[t:${touchedType}]->() DELETE t`,
-  );
+  const gone = `-[t:${touchedType}]->() DELETE t`;
+  const text = `${matchKeys('d', deliveryLabel)}${gone}`;
+  const alone = `${matchKey('d', deliveryLabel)}${gone}`;
   return [
-    ...(untouched.length === 0 ? [] : [gone]),
+    ...(untouched.length === 0 ? [] : [{ text, alone, parameters: { keys: untouched } }]),
     ...[...groupBy(touched, ({ node }) => node.label)].map(([label, edges]) => ({
       text:
         `UNWIND $rows AS r MATCH (d:${deliveryLabel} {\`key\`: r.from}) MATCH (n:${quoted(label)} {\`key\`: r.to}) ` +

@@ -1,8 +1,8 @@
 import lbug from '@ladybugdb/core';
 import type { Connection, Database, LbugValue, PreparedStatement } from '@ladybugdb/core';
 import { DataDirLockedError, GraphRejectedError, GraphUnavailableError } from '../../errors.ts';
-import type { CypherReader, Statement } from '../cypher/statement.ts';
 import { StatementCosts } from './statement-costs.ts';
+import type { CypherReader, Statement } from '../cypher/statement.ts';
 
 export type Row = Record<string, LbugValue>;
 
@@ -24,25 +24,21 @@ export async function openDatabase(path: string, bufferPoolBytes: number): Promi
   }
 }
 
-/** Row by row or together: as was measured to be cheaper, or for tests always the one. */
-export type RowChoice = 'measured' | 'alone' | 'together';
-
 /** One connection with its prepared statements; a text is prepared once. */
 export class Session implements CypherReader {
   readonly #connection: Connection;
   readonly #statements = new Map<string, PreparedStatement>();
-  readonly #costs = new StatementCosts();
-  readonly #choice: RowChoice;
+  readonly #costs: StatementCosts;
 
-  private constructor(connection: Connection, choice: RowChoice) {
+  private constructor(connection: Connection, costs: StatementCosts) {
     this.#connection = connection;
-    this.#choice = choice;
+    this.#costs = costs;
   }
 
-  static async open(database: Database, choice: RowChoice = 'measured'): Promise<Session> {
+  static async open(database: Database, costs = new StatementCosts()): Promise<Session> {
     const connection = new lbug.Connection(database);
     await connection.init();
-    return new Session(connection, choice);
+    return new Session(connection, costs);
   }
 
   async run(statement: string, parameters?: Record<string, LbugValue>): Promise<Row[]> {
@@ -61,8 +57,38 @@ export class Session implements CypherReader {
 
   async runAll(statements: readonly Statement[]): Promise<Row[][]> {
     const results: Row[][] = [];
-    for (const statement of statements) results.push(await this.#runEither(statement));
+    for (const statement of statements) results.push(await this.#runOne(statement));
     return results;
+  }
+
+  async #runOne({ text, parameters, alone, forMissing }: Statement): Promise<Row[]> {
+    const rows = rowsOf(parameters);
+    const found =
+      alone === undefined
+        ? await this.run(text, asValues(parameters))
+        : await this.#runEach({ text, parameters, alone }, rows);
+    if (forMissing === undefined) return found;
+    const known = new Set(found.map(pairOf));
+    const missing = rows.filter((row) => !known.has(pairOf(row)));
+    if (missing.length > 0) await this.run(forMissing, { rows: missing });
+    return found;
+  }
+
+  /** Together or row by row, as was measured to be cheaper. */
+  async #runEach(
+    { text, parameters, alone }: Required<Omit<Statement, 'forMissing'>>,
+    rows: Row[],
+  ): Promise<Row[]> {
+    const began = performance.now();
+    if (!this.#costs.isCheaperAlone(text, rows.length)) {
+      const found = await this.run(text, asValues(parameters));
+      this.#costs.tookTogether(text, performance.now() - began);
+      return found;
+    }
+    const found: Row[] = [];
+    for (const row of rows) found.push(...(await this.run(alone, row)));
+    this.#costs.tookAlone(text, (performance.now() - began) / rows.length);
+    return found;
   }
 
   /** Row by row out of the engine's memory; other statements may run in between. */
@@ -102,28 +128,6 @@ export class Session implements CypherReader {
     await this.#connection.close();
   }
 
-  /** For all its rows together or for each alone, where it can be either. */
-  async #runEither({ text, alone, parameters }: Statement): Promise<Row[]> {
-    const values = asValues(parameters);
-    if (alone === undefined) return await this.run(text, values);
-    const rows = values['rows'] as Record<string, LbugValue>[];
-    const began = performance.now();
-    if (!this.#isCheaperAlone(text, rows.length)) {
-      const found = await this.run(text, values);
-      this.#costs.tookTogether(text, performance.now() - began);
-      return found;
-    }
-    const found: Row[] = [];
-    for (const row of rows) found.push(...(await this.run(alone, row)));
-    this.#costs.tookAlone(text, (performance.now() - began) / rows.length);
-    return found;
-  }
-
-  #isCheaperAlone(statement: string, rows: number): boolean {
-    if (this.#choice !== 'measured') return this.#choice === 'alone';
-    return this.#costs.isCheaperAlone(statement, rows);
-  }
-
   async #prepare(statement: string): Promise<PreparedStatement> {
     const known = this.#statements.get(statement);
     if (known !== undefined) return known;
@@ -133,6 +137,16 @@ export class Session implements CypherReader {
     this.#statements.set(statement, prepared);
     return prepared;
   }
+}
+
+/** Of `$rows` or `$keys`. */
+function rowsOf({ rows, keys }: Statement['parameters']): Row[] {
+  if (Array.isArray(keys)) return (keys as string[]).map((key) => ({ key }));
+  return Array.isArray(rows) ? (rows as Row[]) : [];
+}
+
+function pairOf({ from, to }: Row): string {
+  return `${from as string} ${to as string}`;
 }
 
 function asValues(parameters: Statement['parameters']): Record<string, LbugValue> {

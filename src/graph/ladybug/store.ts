@@ -1,12 +1,6 @@
 import { dirname } from 'node:path';
 import type { Database } from '@ladybugdb/core';
-import {
-  GraphRejectedError,
-  GraphUnavailableError,
-  QueryRefusedError,
-  QueryTimeoutError,
-  WebhookError,
-} from '../../errors.ts';
+import { GraphUnavailableError, QueryRefusedError, QueryTimeoutError } from '../../errors.ts';
 import { findShortage } from '../../lifecycle/free-space.ts';
 import type { Backend, Transaction } from '../backend.ts';
 import { ConvergingWriter } from '../converging-writer.ts';
@@ -27,18 +21,20 @@ import type {
 } from '../store.ts';
 import { validateMutations } from '../validate.ts';
 import { ladybugDialect } from './dialect.ts';
-import { messageOf, openDatabase, type RowChoice, Session } from './engine.ts';
+import { asOurs } from './failure.ts';
+import { messageOf, openDatabase, Session } from './engine.ts';
 import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate } from './schema.ts';
+import type { StatementCosts } from './statement-costs.ts';
 
 export interface LadybugOptions {
   /** Path of the database file; its folder exists. */
   readonly path: string;
   /** Memory for pages; below 256 MB large batches fail. */
   readonly bufferPoolBytes?: number;
-  /** For tests: whether statements that follow edges run for each row alone. */
-  readonly rowChoice?: RowChoice;
+  /** Says which statements run row by row. */
+  readonly costs?: StatementCosts;
 }
 
 const defaultBufferPoolBytes = 512 * 1024 * 1024;
@@ -47,10 +43,10 @@ const defaultBufferPoolBytes = 512 * 1024 * 1024;
 export async function openLadybugStore({
   path,
   bufferPoolBytes = defaultBufferPoolBytes,
-  rowChoice = 'measured',
+  costs,
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  return new LadybugStore(database, await Session.open(database, rowChoice), dirname(path));
+  return new LadybugStore(database, await Session.open(database, costs), dirname(path));
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
@@ -195,17 +191,5 @@ export class LadybugStore implements GraphStore, Backend {
   }
 }
 
-/** Errors of the engine as ours: what a later attempt may not meet again is unavailable, the rest is rejected. */
-function asOurs(error: unknown): unknown {
-  if (error instanceof WebhookError) return error;
-  const message = messageOf(error);
-  if (lasting.test(message))
-    return new GraphRejectedError(`The graph rejected a change: ${message}`, { cause: error });
-  return new GraphUnavailableError(`The graph is not available: ${message}`, { cause: error });
-}
-
 /** For dumps too: long, but not for ever. */
 const readTimeoutMs = 600_000;
-
-/** What the engine says of a statement or a value that will not do, however often it is tried. */
-const lasting = /^(?:Binder|Parser|Catalog|Conversion|Overflow|Not implemented|Copy) exception/i;

@@ -1,4 +1,4 @@
-import type { Dialect } from '../cypher/dialect.ts';
+import { type Dialect, matchEnds } from '../cypher/dialect.ts';
 import { quoted } from '../cypher/statement.ts';
 import { fromBolt, toBolt } from './values.ts';
 
@@ -17,4 +17,12 @@ export const neo4jDialect: Dialect = {
       })),
     },
   }),
+  upsertEdges: (shape, { fresh, others }) => [
+    {
+      text:
+        `${matchEnds(shape)} MERGE (a)-[e:${quoted(shape.type)}]->(b) ON CREATE SET e.stamp = r.stamp ` +
+        'ON MATCH SET e.stamp = CASE WHEN e.stamp < r.stamp THEN r.stamp ELSE e.stamp END',
+      parameters: { rows: [...fresh, ...others] },
+    },
+  ],
 };

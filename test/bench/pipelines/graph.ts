@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { openDatabase, Session } from '../../../src/graph/ladybug/engine.ts';
 import { quoted } from '../../../src/graph/cypher/statement.ts';
+import { openDatabase, Session } from '../../../src/graph/ladybug/engine.ts';
 import type { LadybugStore } from '../../../src/graph/ladybug/store.ts';
 import type { DeliveryChange } from '../../../src/graph/store.ts';
 import { deliveries } from '../deliveries.ts';
