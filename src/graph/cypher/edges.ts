@@ -29,15 +29,18 @@ export function endStatements(model: GraphModel, endings: readonly EdgeEnding[])
     if (first.kind === 'edge') return endOne(first, group);
     const rows = group.map((ending) => ({ key: nodeOf(ending).key, stamp: ending.stamp }));
     if (first.kind === 'stated') return endStated(first, rows);
-    return deleteAround(model, first.node.label, { rows, condition: 'WHERE e.stamp <= r.stamp' });
+    return deleteAround(model, first.node.label, {
+      rows,
+      condition: (row) => `WHERE e.stamp <= ${row}stamp`,
+    });
   });
 }
 
 /** Deletes every edge that the nodes have, but for those of deliveries. */
 export function clearStatements(model: GraphModel, nodes: readonly NodeRef[]): Statement[] {
   return [...groupBy(nodes, (node) => node.label)].flatMap(([label, group]) => {
-    const rows = group.map(({ key }) => ({ key, stamp: '' }));
-    return deleteAround(model, label, { rows, condition: '' });
+    const rows = group.map(({ key }) => ({ key }));
+    return deleteAround(model, label, { rows, condition: () => '' });
   });
 }
 
@@ -62,18 +65,21 @@ function endStated({ type, node, direction }: Ending<'stated'>, rows: KeyRows): 
 }
 
 interface Around {
-  readonly rows: KeyRows;
-  readonly condition: string;
+  readonly rows: KeyRows | readonly { readonly key: string }[];
+  /** By what stands before the name of a row's field. */
+  readonly condition: (row: string) => string;
 }
 
 /** By type and direction, as the model has them: one pattern for all would take the edges of deliveries too. */
 function deleteAround(model: GraphModel, label: string, { rows, condition }: Around): Statement[] {
-  const match = `UNWIND $rows AS r MATCH (a:${quoted(label)} {\`key\`: r.key})`;
+  const deletion = (edge: string, row: string): string =>
+    `MATCH (a:${quoted(label)} {\`key\`: ${row}key})${edge} ${condition(row)} DELETE e`;
   return Object.entries(model.edges).flatMap(([type, pairs]) => {
     const out = pairs.some(([from]) => from === label) ? [`-[e:${quoted(type)}]->()`] : [];
     const into = pairs.some(([, to]) => to === label) ? [`<-[e:${quoted(type)}]-()`] : [];
     return [...out, ...into].map((edge) => ({
-      text: `${match}${edge} ${condition} DELETE e`,
+      text: `UNWIND $rows AS r ${deletion(edge, 'r.')}`,
+      alone: deletion(edge, '$'),
       parameters: { rows },
     }));
   });

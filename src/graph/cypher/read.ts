@@ -93,7 +93,8 @@ export function edgesOf(dialect: Dialect, { type, direction, nodes }: EdgesAsked
   return byLabel(nodes, (label, keys) => ({
     statement: {
       text: `${matchKeys('n', label)}${edge}(m) RETURN k AS key, ${columns}`,
-      alone: `${matchKey('n', label)}${edge}(m) RETURN n.\`key\` AS key, ${columns}`,
+      // The hint is LadybugDB's: without it the tables of all labels that `m` may have are read.
+      alone: `${matchKey('n', label)}${edge}(m) HINT ((n JOIN e) JOIN m) RETURN n.\`key\` AS key, ${columns}`,
       parameters: { keys },
     },
     of: (row) => {

@@ -33,7 +33,7 @@ worker.on('completed', () => {
   processed += 1;
   lastAt = Date.now();
 });
-const url = await listen(secret, async (id, event, body) => {
+const { url } = await listen(secret, async (id, event, body) => {
   await queue.add('delivery', { id, event, body: body.toString() }, { jobId: id });
 });
 serve(url, {

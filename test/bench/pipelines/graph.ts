@@ -33,6 +33,12 @@ export interface GraphResult {
 const { folder, nodes } = JSON.parse(process.argv[2] ?? '{}') as GraphOrder;
 const bufferPoolBytes = 512 * 1024 * 1024;
 const filledLabels = ['User', 'Issue', 'Commit', 'Comment'];
+/** From the node of the one label to that of the other with the same number, or to one that has them all. */
+const filledEdges = [
+  { from: 'User', type: 'OPENED', to: 'Issue', hasHub: false },
+  { from: 'User', type: 'CREATED', to: 'Comment', hasHub: false },
+  { from: 'Issue', type: 'PART_OF', to: 'Repository', hasHub: true },
+];
 const rowsPerStatement = 10_000;
 const rounds = 3;
 const eventsPerRound = { single: 40, batchesOf50: 500, writers200: 600 } as const;
@@ -99,21 +105,47 @@ async function changes(count: number): Promise<DeliveryChange[]> {
   );
 }
 
-/** Nodes that no event of the benchmark speaks of. */
+/** Nodes and edges that no event of the benchmark speaks of, nearly as many edges as nodes. */
 async function fill(path: string): Promise<void> {
   const database = await openDatabase(path, bufferPoolBytes);
   const session = await Session.open(database);
-  for (let made = 0; made < nodes; made += rowsPerStatement) {
-    const label = filledLabels[(made / rowsPerStatement) % filledLabels.length] ?? '';
-    const rows = Array.from({ length: Math.min(rowsPerStatement, nodes - made) }, (_, index) => ({
-      key: `bench:${label}:${made + index}`,
-    }));
-    await session.run(`UNWIND $rows AS r CREATE (:${quoted(label)} {\`key\`: r.key, _clock: '{}'})`, {
-      rows,
-    });
-  }
+  const perLabel = Math.ceil(nodes / filledLabels.length);
+  await createNodes(session, 'Repository', 1);
+  for (const label of filledLabels) await createNodes(session, label, perLabel);
+  for (const edges of filledEdges) await createEdges(session, edges, perLabel);
   await session.close();
   await database.close();
+}
+
+async function createNodes(session: Session, label: string, count: number): Promise<void> {
+  const text = `UNWIND $rows AS r CREATE (:${quoted(label)} {\`key\`: r.key, _clock: '{}'})`;
+  for (const numbers of pages(count)) {
+    await session.run(text, { rows: numbers.map((number) => ({ key: keyOf(label, number) })) });
+  }
+}
+
+async function createEdges(
+  session: Session,
+  { from, type, to, hasHub }: (typeof filledEdges)[number],
+  count: number,
+): Promise<void> {
+  const text =
+    `UNWIND $rows AS r MATCH (a:${quoted(from)} {\`key\`: r.from}) MATCH (b:${quoted(to)} {\`key\`: r.to}) ` +
+    `CREATE (a)-[:${quoted(type)} {stamp: ''}]->(b)`;
+  for (const numbers of pages(count)) {
+    const rows = numbers.map((number) => ({ from: keyOf(from, number), to: keyOf(to, hasHub ? 0 : number) }));
+    await session.run(text, { rows });
+  }
+}
+
+function* pages(count: number): Generator<number[]> {
+  for (let start = 0; start < count; start += rowsPerStatement) {
+    yield Array.from({ length: Math.min(rowsPerStatement, count - start) }, (_, index) => start + index);
+  }
+}
+
+function keyOf(label: string, number: number): string {
+  return `bench:${label}:${number}`;
 }
 
 function medianOf(speeds: readonly GraphSpeed[]): GraphSpeed {

@@ -6,8 +6,13 @@ import github from '../../../src/providers/github/index.ts';
 /** Makes a verified delivery durable. */
 export type Take = (id: string, event: string, body: Buffer) => Promise<void>;
 
+export interface Listening {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
 /** Express as one would write it: the body as bytes, the signature, the delivery made durable, the answer. */
-export async function listen(secret: string, take: Take): Promise<string> {
+export async function listen(secret: string, take: Take): Promise<Listening> {
   const app = express();
   app.post('/webhooks/github', express.raw({ type: '*/*', limit: '25mb' }), async (request, response) => {
     const body = request.body as Buffer;
@@ -20,5 +25,12 @@ export async function listen(secret: string, take: Take): Promise<string> {
   });
   const server = app.listen(0, '127.0.0.1', 1024);
   await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/github`;
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/github`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
 }

@@ -36,7 +36,7 @@ const worker = await Worker.create({
 });
 void worker.run();
 const client = new Client({ connection: await Connection.connect({ address }) });
-const url = await listen(secret, async (id, event, body) => {
+const { url } = await listen(secret, async (id, event, body) => {
   const payload: unknown = JSON.parse(body.toString());
   await client.workflow.start('naiveWebhook', {
     taskQueue,
