@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Router } from 'express';
 import { createApp, createFrame, type FrameOptions } from '../ingress/app.ts';
-import { listen } from '../ingress/listen.ts';
+import { listen, type ListenOptions } from '../ingress/listen.ts';
 import { Rejections } from '../ingress/rejections.ts';
+import { affordableConnections } from '../lifecycle/open-files.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import { addHealthRoutes, type HealthOptions } from '../ops/health-routes.ts';
 import { createOpsRouter } from '../ops/routes.ts';
@@ -39,13 +40,24 @@ export async function serve(
   const app = receives
     ? await createIngressApp(options, { ...parts, health, frame }, shutdown)
     : createFrame({ ...frame, routers: [addHealthRoutes(express.Router(), health)] });
-  const { host, port, max_connections: maxConnections } = config.webhooks;
-  const { url, close } = await listen(app, receives ? { host, port, maxConnections } : config.worker);
+  const { url, close } = await listen(app, receives ? await boundsOf(options) : config.worker);
   shutdown.onShutdown('HTTP server', close);
   // From the first moment of a stop /readyz says 503; who asks it has so long to send elsewhere.
   const delayMs = receives ? config.webhooks.stop_delay_seconds * 1000 : 0;
   shutdown.onShutdown('delay of the stop', async () => await sleep(delayMs));
   return { url, temporalUi: temporal.ui };
+}
+
+async function boundsOf({ config, log }: SystemOptions): Promise<ListenOptions> {
+  const { host, port, max_connections: wanted } = config.webhooks;
+  const maxConnections = await affordableConnections(wanted);
+  if (maxConnections < wanted) {
+    log.warn(
+      { wanted, taken: maxConnections },
+      'fewer connections than configured: too few files may be open',
+    );
+  }
+  return { host, port, maxConnections };
 }
 
 interface IngressParts extends RunningParts {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { idempotencyKey, sha256Hex } from '../../src/delivery.ts';
@@ -34,24 +34,36 @@ export function idsOf(count: number, name = 'd'): string[] {
   return Array.from({ length: count }, (_, index) => `${name}-${index}`);
 }
 
-/** A folder that is gone after the test. */
+const closings = new Map<string, (() => Promise<void>)[]>();
+
+/** A folder that is gone after the test, and what is open in it closed before. */
 export async function folderOf(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'flowstate-inbox-'));
-  t.after(async () => await rm(folder, { recursive: true, force: true }));
+  closings.set(folder, []);
+  t.after(async () => {
+    for (const close of closings.get(folder) ?? []) await close();
+    await rm(folder, { recursive: true, force: true });
+  });
   return folder;
+}
+
+function beforeFolderGoes(path: string, close: () => Promise<void>): void {
+  const closing = closings.get(dirname(path));
+  if (closing === undefined) throw new Error(`${path} is in no folder of a test`);
+  closing.push(close);
 }
 
 export async function openStore(t: TestContext, given: Partial<StoreOptions> = {}): Promise<InboxStore> {
   const path = given.path ?? join(await folderOf(t), 'inbox.lmdb');
   const store = await InboxStore.open({ maxBytes: roomy, ...given, path });
-  t.after(async () => await store.close());
+  beforeFolderGoes(path, async () => await store.close());
   return store;
 }
 
 export async function openInbox(t: TestContext, given: Partial<InboxOptions> = {}): Promise<Inbox> {
   const path = given.path ?? join(await folderOf(t), 'inbox.lmdb');
   const inbox = await Inbox.open({ maxBytes: roomy, log: silent, ...given, path });
-  t.after(async () => await inbox.close());
+  beforeFolderGoes(path, async () => await inbox.close());
   return inbox;
 }
 

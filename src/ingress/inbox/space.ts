@@ -1,7 +1,7 @@
 import { freeMegabytes } from '../../lifecycle/free-space.ts';
 
 /** Others write to the disk too, so that what is free is known for so long. */
-const freshMs = 200;
+const freshMs = 20;
 const megabyte = 1024 * 1024;
 
 /**
@@ -31,6 +31,11 @@ export class DiskSpace {
       throw new Error(`The disk has ${Math.floor(left)} MB left; ${megabytes} MB are needed.`);
     }
     this.#written += bytes;
+  }
+
+  /** What was measured is not to be relied on. */
+  forget(): void {
+    this.#measuredAt = -Infinity;
   }
 
   async #left(bytes: number): Promise<number> {

@@ -40,6 +40,8 @@ export class InboxStore {
   #bytes = 0;
   #mark: number;
   #failure: InboxUnavailableError | undefined;
+  /** Settles when everything that was begun before has ended. */
+  #earlier: Promise<void> = Promise.resolve();
 
   private constructor(engine: InboxEngine, { path, maxBytes }: StoreOptions) {
     this.#engine = engine;
@@ -106,8 +108,11 @@ export class InboxStore {
       throw new InboxFullError(`The inbox is full: ${this.#bytes} of ${this.#maxBytes} bytes.`);
     }
     this.#count(sequence, value.length);
+    const earlier = this.#earlier;
+    const written = flushed(this.#engine.put(sequence, value));
+    this.#earlier = Promise.allSettled([earlier, written]).then(() => undefined);
     try {
-      await flushed(this.#engine.put(sequence, value));
+      await written;
       this.#failure = undefined;
     } catch (error) {
       this.#uncount(sequence);
@@ -115,6 +120,7 @@ export class InboxStore {
       void committed(this.#engine.remove(sequence)).catch(() => undefined);
       throw this.#failed(error);
     }
+    await earlier; // LMDB may tell of a later batch first
     return sequence;
   }
 
@@ -141,6 +147,7 @@ export class InboxStore {
 
   /** Whether the disk takes a delivery, as far as it can be known without one. @throws InboxUnavailableError */
   async check(): Promise<void> {
+    this.#space.forget();
     await this.#requireSpace();
     if (this.#failure === undefined) return;
     try {
@@ -165,6 +172,7 @@ export class InboxStore {
   }
 
   #failed(error: unknown): InboxUnavailableError {
+    this.#space.forget();
     return (this.#failure = unavailable(error));
   }
 
