@@ -9,7 +9,11 @@ import { sign, verify } from './verify.ts';
 export default defineProvider({
   name: 'github',
   title: 'GitHub',
-  settings: z.strictObject({ webhook_secret: secrets }),
+  settings: z.strictObject({
+    webhook_secret: secrets.describe(
+      'The secret that the webhook was given; each of several webhooks may have its own.',
+    ),
+  }),
   model,
   events,
   refusalStatus: 401,
