@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -51,6 +51,12 @@ async function deliveriesOf(system: TestSystem, prefix: string): Promise<readonl
     'MATCH (d:Delivery) WHERE d.delivery_id STARTS WITH $prefix RETURN d.delivery_id, d.conflict ORDER BY d.delivery_id';
   const { rows } = await system.graph.query(query, { prefix }, { timeoutMs: 10_000, maxRows: 1000 });
   return rows;
+}
+
+/** Resolves when the process really stands still. */
+async function hang(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await eventually(async () => assert.match(await readFile(`/proc/${pid}/stat`, 'utf8'), /\) T /));
 }
 
 suite('inbox › its modes on a Temporal server', () => {
@@ -121,7 +127,7 @@ suite('inbox › its modes on a Temporal server', () => {
   test('overflow: while Temporal hangs the inbox takes what comes, and each delivery runs once when it goes on', async () => {
     await inMode('overflow', async (system) => {
       const ids = idsOf(30, 'hangs');
-      process.kill(temporal.server.pid, 'SIGSTOP');
+      await hang(temporal.server.pid);
       try {
         const answers = await Promise.all(ids.map((id) => send(system, id, body)));
         assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([202]));
@@ -147,7 +153,7 @@ suite('inbox › its modes on a Temporal server', () => {
 
   test('off: while Temporal hangs the sender is told to come again', async () => {
     await inMode('off', async (system) => {
-      process.kill(temporal.server.pid, 'SIGSTOP');
+      await hang(temporal.server.pid);
       try {
         const refused = await system.post('github', { body, id: 'refused', event: 'issues' });
         assert.equal(refused.status, 503);

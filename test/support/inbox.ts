@@ -47,23 +47,23 @@ export async function folderOf(t: TestContext): Promise<string> {
   return folder;
 }
 
-function beforeFolderGoes(path: string, close: () => Promise<void>): void {
+function closeAfter(t: TestContext, path: string, close: () => Promise<void>): void {
   const closing = closings.get(dirname(path));
-  if (closing === undefined) throw new Error(`${path} is in no folder of a test`);
-  closing.push(close);
+  if (closing === undefined) t.after(close);
+  else closing.push(close);
 }
 
 export async function openStore(t: TestContext, given: Partial<StoreOptions> = {}): Promise<InboxStore> {
   const path = given.path ?? join(await folderOf(t), 'inbox.lmdb');
   const store = await InboxStore.open({ maxBytes: roomy, ...given, path });
-  beforeFolderGoes(path, async () => await store.close());
+  closeAfter(t, path, async () => await store.close());
   return store;
 }
 
 export async function openInbox(t: TestContext, given: Partial<InboxOptions> = {}): Promise<Inbox> {
   const path = given.path ?? join(await folderOf(t), 'inbox.lmdb');
   const inbox = await Inbox.open({ maxBytes: roomy, log: silent, ...given, path });
-  beforeFolderGoes(path, async () => await inbox.close());
+  closeAfter(t, path, async () => await inbox.close());
   return inbox;
 }
 
