@@ -1,5 +1,3 @@
-import type { ConfigProblem } from '../errors.ts';
-
 /** Where a setting stands: keys and positions in lists, from the top. */
 export type Path = readonly (string | number)[];
 
@@ -19,10 +17,6 @@ export function formatPath(path: Path): string {
 
 export function isWithin(path: Path, outer: Path): boolean {
   return outer.every((part, index) => path[index] === part);
-}
-
-export function problemOf({ path, message }: Finding): ConfigProblem {
-  return { path: formatPath(path), message };
 }
 
 /** Whether it has keys: what YAML calls a mapping. */

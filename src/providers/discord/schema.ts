@@ -30,7 +30,6 @@ export const webhookEvent = z.looseObject({
   type: z.literal(1),
   event: z.looseObject({ type: eventName, timestamp: isoTime, data: z.unknown().optional() }),
 });
-export type WebhookEvent = z.output<typeof webhookEvent>;
 
 /** What the gateway calls a dispatch; a relay posts it as it is: https://docs.discord.com/developers/events/gateway-events */
 export const frame = z.looseObject({ op: z.literal(0), t: eventName, d: z.looseObject({}) });
