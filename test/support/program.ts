@@ -179,13 +179,25 @@ export class Program {
   }
 
   async #urlOf(child: ChildProcess): Promise<string> {
-    return await eventually(async () => {
+    let reason: unknown;
+    const url = await eventually(async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return undefined; // it will not come any more
       const text = await readFile(join(this.folder, 'data', 'server.json'), 'utf8');
-      const { url, pid } = JSON.parse(text) as { url: string; pid: number };
+      const { url: answering, pid } = JSON.parse(text) as { url: string; pid: number };
       assert.equal(pid, child.pid);
-      assert.equal((await fetch(`${url}/readyz`)).status, 200);
-      return url;
-    }, readyMs);
+      assert.equal((await fetch(`${answering}/readyz`)).status, 200);
+      return answering;
+    }, readyMs).catch((error: unknown) => void (reason = error));
+    if (url !== undefined) return url;
+    const ended = `exit ${child.exitCode ?? child.signalCode ?? 'none'}`;
+    throw new Error(`The program did not get ready (${ended}). ${await this.#logs()}`, { cause: reason });
+  }
+
+  /** The last of what it and its server said. */
+  async #logs(): Promise<string> {
+    const files = [this.#logFile, join(this.folder, 'data', 'temporal', 'server.log')];
+    const texts = files.map(async (file) => await readFile(file, 'utf8').catch(() => ''));
+    return (await Promise.all(texts)).map((text) => text.slice(-2000)).join('\n');
   }
 
   #config(): string {

@@ -63,6 +63,32 @@ suite('temporal › the server as a child', () => {
     }
   });
 
+  test('a server that ends while it starts, as one does whose port was taken, is tried again on other ports', async () => {
+    await inFolder(async (folder) => {
+      const ports = { frontend: 20_001, ui: 20_002, http: 20_003, metrics: 20_004 };
+      await writeFile(join(folder, 'server.json'), JSON.stringify({ pid: 0, startedAt: '', ports }));
+      const script = join(folder, 'temporal');
+      const once = '[ -e "$0.tried" ] || { touch "$0.tried"; exit 1; }';
+      await writeFile(script, `#!/bin/sh\n${once}\nexec "${await testBinary()}" "$@"\n`, { mode: 0o755 });
+      const server = await startDevServer({ ...(await optionsFor(folder)), binary: script });
+      try {
+        assert.ok(await isServing(server.address));
+        assert.notEqual(server.address, `127.0.0.1:${ports.frontend}`);
+      } finally {
+        await server.stop();
+      }
+    });
+  });
+
+  test('one that always ends while it starts is told with the place of its log', async () => {
+    await inFolder(async (folder) => {
+      const options = { ...(await optionsFor(folder)), binary: '/bin/false' };
+      await assert.rejects(startDevServer(options), {
+        message: /ended while it started; its log is .*server\.log/,
+      });
+    });
+  });
+
   test('a stop while it is being started again leaves nothing running', async () => {
     await inFolder(async (folder) => {
       const server = await startDevServer(await optionsFor(folder));
@@ -82,7 +108,10 @@ suite('temporal › the server as a child', () => {
   test('a start that is no longer wanted ends what it had begun', async () => {
     await inFolder(async (folder) => {
       const stopping = new AbortController();
-      const starting = startDevServer({ ...(await optionsFor(folder)), signal: stopping.signal });
+      const script = join(folder, 'temporal');
+      await writeFile(script, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 }); // never gets ready
+      const options = { ...(await optionsFor(folder)), binary: script };
+      const starting = startDevServer({ ...options, signal: stopping.signal });
       const refused = assert.rejects(starting, { name: 'AbortError' });
       const pid = await eventually(async () => {
         const record: unknown = JSON.parse(await readFile(join(folder, 'server.json'), 'utf8'));

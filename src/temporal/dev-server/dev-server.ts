@@ -20,6 +20,7 @@ export interface ServerStatus {
 }
 
 const readyMs = 60_000;
+const attempts = 3;
 const graceMs = 10_000;
 const watchMs = 250;
 const longestPauseMs = 15_000;
@@ -41,8 +42,20 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     options.log.warn({ pid }, 'ending the Temporal server of a process that was killed');
     await endProcess(orphan, graceMs);
   }
-  const ports = await choosePorts(left?.ports ?? {});
-  return new DevServer(options, { ...(await startOn(options, ports)), ports });
+  return new DevServer(options, await startAnywhere(options, left?.ports ?? {}));
+}
+
+/** Until it listens another program may take one of its ports; then it ends, and others are tried. */
+async function startAnywhere(options: DevServerOptions, remembered: Partial<Ports>): Promise<ServerRecord> {
+  for (let attempt = 1; ; attempt += 1) {
+    const ports = await choosePorts(attempt === 1 ? remembered : {});
+    try {
+      return { ...(await startOn(options, ports)), ports };
+    } catch (error) {
+      if (!(error instanceof EndedEarlyError) || attempt === attempts) throw error;
+      options.log.warn({ attempt }, 'the Temporal server ended while it started; trying other ports');
+    }
+  }
 }
 
 /** A server that runs, and is kept running until it is stopped. */
@@ -133,6 +146,9 @@ export class DevServer {
   }
 }
 
+/** As one does that finds a port taken. */
+class EndedEarlyError extends TemporalUnavailableError {}
+
 /** A server that answers; one that does not get there is ended. */
 async function startOn(options: DevServerOptions, ports: Ports): Promise<ProcessIdentity> {
   const identity = await launch(options, ports);
@@ -158,7 +174,8 @@ async function waitUntilReady(
     signal?.throwIfAborted();
     const isAnswered = await isServing(address);
     // In this order: what answers may be another program, which took the port first.
-    if (!(await isRunning(identity))) break;
+    if (!(await isRunning(identity)))
+      throw new EndedEarlyError(`The Temporal server ended while it started; its log is ${logFile(folder)}.`);
     if (isAnswered) return;
     await sleep(50);
   }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Server } from 'node:net';
 
@@ -35,7 +36,16 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
+/** Below those that systems give to outgoing connections, of which one would take it while the server is away. */
+const first = 20_000;
+const last = 32_000;
+const draws = 20;
+
 async function anyPort(): Promise<number> {
+  for (let draw = 0; draw < draws; draw += 1) {
+    const port = randomInt(first, last);
+    if (await isFree(port)) return port;
+  }
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
