@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { promisify } from 'node:util';
 import { isRunning } from '../../src/lifecycle/process-identity.ts';
 import { readRecord } from '../../src/temporal/dev-server/record.ts';
 import { eventually } from '../support/eventually.ts';
@@ -18,6 +20,7 @@ import {
 import { idsOf } from '../support/inbox.ts';
 import { payloadOf } from '../support/system.ts';
 
+const run = promisify(execFile);
 const quiet = 'log: { level: error, format: json }';
 
 async function refused(folder: string, status: number, said: RegExp): Promise<void> {
@@ -36,6 +39,18 @@ async function stopped(program: FlowstateProcess): Promise<void> {
 
 async function allApplied(url: string, ids: readonly string[]): Promise<void> {
   await eventually(async () => assert.deepEqual(await idsInGraph(url), [...ids].sort()), 120_000);
+}
+
+/** All of these, each once; beside them there may be what was kept and could not be answered any more. */
+async function holds(url: string, acknowledged: readonly string[]): Promise<void> {
+  await eventually(async () => {
+    const ids = await idsInGraph(url);
+    assert.deepEqual(
+      acknowledged.filter((id) => !ids.includes(id)),
+      [],
+    );
+    assert.equal(new Set(ids).size, ids.length);
+  }, 120_000);
 }
 
 async function overwrite(path: string, pages: readonly number[]): Promise<void> {
@@ -152,15 +167,31 @@ suite('the program › what keeps it from starting', () => {
     await Promise.all(idle.slice(1000).map(async (socket) => void (await once(socket, 'close'))));
     for (const socket of idle) socket.destroy();
     await eventually(async () => assert.equal((await deliver(url, 'after', body)).ok, true));
-    await eventually(async () => {
-      const ids = await idsInGraph(url);
-      assert.deepEqual(
-        [...acknowledged, 'after'].filter((id) => !ids.includes(id)),
-        [],
-      );
-      assert.equal(new Set(ids).size, ids.length);
-    }, 120_000);
+    await holds(url, [...acknowledged, 'after']);
     await stopped(program);
+  });
+
+  test('files that run out while it runs may end it; after the next start nothing acknowledged is lost', async (t) => {
+    const folder = await folderWithConfig(t, quiet);
+    const body = await payloadOf('github', 'issues');
+    const { program, url } = await ready(folder);
+    const pid = program.child.pid ?? NaN;
+    const used = (await readdir(`/proc/${pid}/fd`)).length;
+    const acknowledged: string[] = [];
+    await run('prlimit', ['--pid', String(pid), `--nofile=${used + 12}`]);
+    await Promise.all(
+      idsOf(150).map(async (id) => {
+        const answer = await deliver(url, id, body).catch(() => undefined);
+        if (answer?.ok === true) acknowledged.push(id);
+      }),
+    );
+    program.child.kill('SIGKILL');
+    await program.ended;
+    t.diagnostic(`${acknowledged.length} of 150 acknowledged`);
+
+    const second = await ready(folder);
+    await holds(second.url, acknowledged);
+    await stopped(second.program);
   });
 });
 
