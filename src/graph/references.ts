@@ -19,24 +19,34 @@ export async function writeWithReferences(
   if ((model.edges[referencesType] ?? []).length === 0) return await transaction.write(plan);
   const losing = await transaction.readEdges(referencesType, 'in', losingEdges(plan).filter(isTarget(model)));
   await transaction.write(plan);
-  const citing = await transaction.readEdges(citesType, 'in', aliasesOf(plan));
+  const made = madeBy(plan); // what cites these is in the plan itself
+  const citing = await transaction.readEdges(
+    citesType,
+    'in',
+    aliasesOf(plan).filter(({ key }) => !made.has(key)),
+  );
   const writers = distinct(
     [...losing, ...citing].map(({ from }) => from),
     writersOf(plan, model),
   );
-  if (writers.length > 0) await derive(transaction, writers);
+  if (writers.length > 0) await derive(transaction, writers, made);
 }
 
-async function derive(transaction: Transaction, writers: readonly NodeRef[]): Promise<void> {
+async function derive(
+  transaction: Transaction,
+  writers: readonly NodeRef[],
+  made: ReadonlySet<string>,
+): Promise<void> {
   const cited = await transaction.readEdges(citesType, 'out', writers);
   const standing = await transaction.readEdges(standsForType, 'out', distinct(cited.map(({ to }) => to)));
-  const current = await transaction.readEdges(referencesType, 'out', writers);
+  const known = writers.filter(({ key }) => !made.has(key));
+  const current = await transaction.readEdges(referencesType, 'out', known);
   const wanted = join(cited, standing);
-  const known = new Map(current.map((edge) => [keyOf(edge), edge.stamp]));
+  const stamps = new Map(current.map((edge) => [keyOf(edge), edge.stamp]));
   const plan = {
     ...emptyPlan,
     endings: current.filter((edge) => wanted.get(keyOf(edge))?.stamp !== edge.stamp).map(asEnding),
-    edges: [...wanted.values()].filter((edge) => known.get(keyOf(edge)) !== edge.stamp),
+    edges: [...wanted.values()].filter((edge) => stamps.get(keyOf(edge)) !== edge.stamp),
   };
   if (plan.endings.length + plan.edges.length > 0) await transaction.write(plan);
 }
@@ -63,6 +73,11 @@ const always: Stamp = '~';
 
 function asEnding({ type, from, to }: EdgeAssertion): EdgeEnding {
   return { kind: 'edge', type, from, to, stamp: always };
+}
+
+/** Nodes that were not there before the plan. */
+function madeBy({ nodes }: WritePlan): ReadonlySet<string> {
+  return new Set(nodes.filter(({ isNew }) => isNew).map(({ state }) => state.ref.key));
 }
 
 /** Nodes whose edges a plan may take away. */

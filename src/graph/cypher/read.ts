@@ -95,6 +95,7 @@ export function edgesOf(dialect: Dialect, { type, direction, nodes }: EdgesAsked
       text: `${matchKeys('n', label)}${edge}(m) RETURN k AS key, ${columns}`,
       // The hint is LadybugDB's: without it the tables of all labels that `m` may have are read.
       alone: `${matchKey('n', label)}${edge}(m) HINT ((n JOIN e) JOIN m) RETURN n.\`key\` AS key, ${columns}`,
+      probe: `${matchKey('n', label)}${edge}() RETURN n.\`key\` AS key LIMIT 1`,
       parameters: { keys },
     },
     of: (row) => {

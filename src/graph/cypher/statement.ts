@@ -9,6 +9,8 @@ export interface Statement {
    * edges of many nodes the embedded engine reads whole tables; one node it finds by its key.
    */
   readonly alone?: string;
+  /** Finds out at less cost whether `alone` would find anything: for the far ends of edges whole tables are read. */
+  readonly probe?: string;
   /** Then run for the rows of which nothing came back, told apart by `from` and `to`. */
   readonly forMissing?: string;
 }

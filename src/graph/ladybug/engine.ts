@@ -24,6 +24,11 @@ export async function openDatabase(path: string, bufferPoolBytes: number): Promi
   }
 }
 
+interface AloneStatement extends Pick<Statement, 'text' | 'parameters'> {
+  readonly alone: string;
+  readonly probe: string | undefined;
+}
+
 /** One connection with its prepared statements; a text is prepared once. */
 export class Session implements CypherReader {
   readonly #connection: Connection;
@@ -61,12 +66,12 @@ export class Session implements CypherReader {
     return results;
   }
 
-  async #runOne({ text, parameters, alone, forMissing }: Statement): Promise<Row[]> {
+  async #runOne({ text, parameters, alone, probe, forMissing }: Statement): Promise<Row[]> {
     const rows = rowsOf(parameters);
     const found =
       alone === undefined
         ? await this.run(text, asValues(parameters))
-        : await this.#runEach({ text, parameters, alone }, rows);
+        : await this.#runEach({ text, parameters, alone, probe }, rows);
     if (forMissing === undefined) return found;
     const known = new Set(found.map(pairOf));
     const missing = rows.filter((row) => !known.has(pairOf(row)));
@@ -75,10 +80,7 @@ export class Session implements CypherReader {
   }
 
   /** Together or row by row, as was measured to be cheaper. */
-  async #runEach(
-    { text, parameters, alone }: Required<Omit<Statement, 'forMissing'>>,
-    rows: Row[],
-  ): Promise<Row[]> {
+  async #runEach({ text, parameters, alone, probe }: AloneStatement, rows: Row[]): Promise<Row[]> {
     const began = performance.now();
     if (!this.#costs.isCheaperAlone(text, rows.length)) {
       const found = await this.run(text, asValues(parameters));
@@ -86,7 +88,10 @@ export class Session implements CypherReader {
       return found;
     }
     const found: Row[] = [];
-    for (const row of rows) found.push(...(await this.run(alone, row)));
+    for (const row of rows) {
+      const isFutile = probe !== undefined && (await this.run(probe, row)).length === 0;
+      if (!isFutile) found.push(...(await this.run(alone, row)));
+    }
     this.#costs.tookAlone(text, (performance.now() - began) / rows.length);
     return found;
   }
