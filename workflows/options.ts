@@ -5,7 +5,7 @@ import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow
  * fast). Once, and briefly: what is slower or fails goes on as a regular activity, which a person can see in the UI.
  */
 export const firstAttempt: LocalActivityOptions = {
-  startToCloseTimeout: '2 seconds',
+  startToCloseTimeout: '5 seconds',
   retry: { maximumAttempts: 1 },
 };
 

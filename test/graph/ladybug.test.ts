@@ -7,13 +7,34 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openLadybugStore } from '../../src/graph/ladybug/store.ts';
+import { Checkpoints } from '../../src/graph/ladybug/checkpoints.ts';
+import { openDatabase, Session } from '../../src/graph/ladybug/engine.ts';
+import { LadybugStore, openLadybugStore } from '../../src/graph/ladybug/store.ts';
+import type { Mutation } from '../../src/graph/mutation.ts';
 import type { GraphStore } from '../../src/graph/store.ts';
 import { changeOf, make, task, testModel, user } from '../support/changes.ts';
+import { inFolder } from '../support/folder.ts';
 import { openLadybug, type OpenStore } from '../support/stores.ts';
 
 const bounds = { timeoutMs: 5000, maxRows: 100 };
 const bufferPoolBytes = 256 * 1024 * 1024;
+/** Full after 170 of the deliveries below, were no checkpoint made. */
+const scarceBytes = 32 * 1024 * 1024;
+const poolFull =
+  'Buffer manager exception: Unable to allocate memory! The buffer pool is full and no memory could be freed!';
+
+function mutationsOfOne(n: number): Mutation[] {
+  return [
+    make.upsert(task(n % 7), {
+      name: `task ${n}`,
+      points: n,
+      tags: ['a'],
+      due: '2026-11-24T12:00:00.000000Z',
+    }),
+    make.upsert(user(n % 5), { name: `user ${n}` }),
+    make.link(task(n % 7), 'ASSIGNED_TO', user(n % 5)),
+  ];
+}
 
 suite('LadybugDB › queries', () => {
   let opened: OpenStore;
@@ -117,6 +138,44 @@ suite('LadybugDB › durability', () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });
     assert.deepEqual(missing, []);
+  });
+
+  test('deliveries one by one, more than memory holds versions of, are all written', async () => {
+    await inFolder(async (folder) => {
+      const store = await openLadybugStore({
+        path: join(folder, 'graph.lbug'),
+        bufferPoolBytes: scarceBytes,
+      });
+      await store.migrate(testModel);
+      for (let n = 0; n < 400; n += 1) await store.apply(changeOf(n % 60, mutationsOfOne(n)));
+      const { rows } = await store.query('MATCH (d:Delivery) RETURN count(d)', {}, bounds);
+      await store.close();
+      assert.deepEqual(rows, [[400]]);
+    });
+  });
+
+  test('a transaction for which memory is too full is written after a checkpoint', async () => {
+    await inFolder(async (folder) => {
+      const path = join(folder, 'graph.lbug');
+      const database = await openDatabase(path, bufferPoolBytes);
+      const session = await Session.open(database);
+      const checkpoints = await Checkpoints.of(session, path, bufferPoolBytes);
+      const store = new LadybugStore(database, session, { folder, checkpoints });
+      await store.migrate(testModel);
+      const run = session.run.bind(session);
+      const seen: string[] = [];
+      session.run = async (statement, parameters) => {
+        seen.push(statement);
+        if (statement === 'COMMIT' && !seen.includes('CHECKPOINT')) throw new Error(poolFull);
+        return await run(statement, parameters);
+      };
+      assert.equal((await store.apply(changeOf(1, mutationsOfOne(1)))).outcome, 'written');
+      assert.deepEqual(
+        seen.filter((statement) => /^[A-Z ]+$/.test(statement)),
+        ['BEGIN TRANSACTION', 'COMMIT', 'ROLLBACK', 'CHECKPOINT', 'BEGIN TRANSACTION', 'COMMIT'],
+      );
+      await store.close();
+    });
   });
 
   test('after close it is unavailable', async () => {

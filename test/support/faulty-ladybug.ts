@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LbugValue } from '@ladybugdb/core';
+import { Checkpoints } from '../../src/graph/ladybug/checkpoints.ts';
 import { openDatabase, type Row, Session } from '../../src/graph/ladybug/engine.ts';
 import { LadybugStore } from '../../src/graph/ladybug/store.ts';
 import type { Faults } from './faults.ts';
@@ -42,5 +43,6 @@ export async function openFaultyLadybug(dataDir: string, faults: Faults): Promis
     if (faults.graph === 'loses-answers') throw faults.fail();
     return rows;
   };
-  return new LadybugStore(database, session, dirname(path));
+  const checkpoints = await Checkpoints.of(session, path, bufferPoolBytes);
+  return new LadybugStore(database, session, { folder: dirname(path), checkpoints });
 }

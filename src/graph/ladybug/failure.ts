@@ -12,3 +12,8 @@ export function asOurs(error: unknown): unknown {
     return new GraphRejectedError(`The graph rejected a change: ${message}`, { cause: error });
   return new GraphUnavailableError(`The graph is not available: ${message}`, { cause: error });
 }
+
+/** Whether a checkpoint would help. */
+export function isPoolFull(error: unknown): boolean {
+  return /buffer pool is full/i.test(messageOf(error));
+}

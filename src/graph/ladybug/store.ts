@@ -21,7 +21,8 @@ import type {
 } from '../store.ts';
 import { validateMutations } from '../validate.ts';
 import { ladybugDialect } from './dialect.ts';
-import { asOurs } from './failure.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { asOurs, isPoolFull } from './failure.ts';
 import { messageOf, openDatabase, Session } from './engine.ts';
 import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
@@ -46,7 +47,17 @@ export async function openLadybugStore({
   costs,
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  return new LadybugStore(database, await Session.open(database, costs), dirname(path));
+  const writing = await Session.open(database, costs);
+  return new LadybugStore(database, writing, {
+    folder: dirname(path),
+    checkpoints: await Checkpoints.of(writing, path, bufferPoolBytes),
+  });
+}
+
+export interface LadybugParts {
+  readonly folder: string;
+  /** Of the session that writes. */
+  readonly checkpoints: Checkpoints;
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
@@ -54,15 +65,17 @@ export class LadybugStore implements GraphStore, Backend {
   readonly #database: Database;
   readonly #writing: Session;
   readonly #folder: string;
+  readonly #checkpoints: Checkpoints;
   readonly #reading: ReadSessions;
   readonly #writer = new ConvergingWriter(this, () => this.#model);
   #model: GraphModel = { nodes: {}, edges: {} };
   #closed = false;
 
-  constructor(database: Database, writing: Session, folder: string) {
+  constructor(database: Database, writing: Session, { folder, checkpoints }: LadybugParts) {
     this.#database = database;
     this.#writing = writing;
     this.#folder = folder;
+    this.#checkpoints = checkpoints;
     this.#reading = new ReadSessions(database);
   }
 
@@ -89,16 +102,28 @@ export class LadybugStore implements GraphStore, Backend {
   async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
     await this.#requireSpace();
     return await this.#guarded(async () => {
-      await this.#writing.run('BEGIN TRANSACTION');
+      await this.#checkpoints.makeIfDue();
       try {
-        const result = await work();
-        await this.#writing.run('COMMIT');
-        return result;
+        return await this.#attempt(work);
       } catch (error) {
-        await this.#writing.run('ROLLBACK').catch(() => undefined); // the first error tells what happened
-        throw error;
+        if (!isPoolFull(error)) throw error;
+        await this.#checkpoints.make();
+        return await this.#attempt(work);
       }
     });
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    await this.#writing.run('BEGIN TRANSACTION');
+    try {
+      const result = await work();
+      await this.#writing.run('COMMIT');
+      await this.#checkpoints.committed();
+      return result;
+    } catch (error) {
+      await this.#writing.run('ROLLBACK').catch(() => undefined); // the first error tells what happened
+      throw error;
+    }
   }
 
   async query(
