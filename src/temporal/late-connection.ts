@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionLike, InternalConnectionLikeSymbol, type Metadata } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { TemporalUnavailableError } from '../errors.ts';
+import { atMost } from '../lifecycle/at-most.ts';
 import { persist } from '../lifecycle/persist.ts';
 
 export interface LateConnectionOptions {
@@ -50,7 +50,7 @@ export class LateConnection implements ConnectionLike {
   async openOrGoOn(patienceMs: number): Promise<void> {
     const first = this.#attempt();
     try {
-      await Promise.race([first, sleep(patienceMs, undefined, { ref: false })]);
+      await atMost(patienceMs, first);
     } catch (error) {
       if (!(error instanceof TemporalUnavailableError)) throw error;
     }

@@ -1,7 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { type ExecutionState, nameOfState } from '../../temporal/states.ts';
-import { atMost } from './at-most.ts';
+import { atMost } from '../../lifecycle/at-most.ts';
 import type { HeldEntries, HeldEntry } from './held.ts';
 import { NotClosed } from './not-closed.ts';
 import type { InboxStore } from './store.ts';
