@@ -1,15 +1,10 @@
 #!/usr/bin/env node
+import { endWithReaders } from './cli/closed-pipe.ts';
 import { exitStatus } from './cli/exit-status.ts';
 import { asSystemRefusal } from './cli/system-refusal.ts';
 import { environment } from './config/environment.ts';
 
-// A reader that has seen enough (`| head`) closes the pipe: nothing to report.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
-}
+endWithReaders();
 
 process.exitCode = await run().catch((error: unknown) => {
   const refusal = asSystemRefusal(error);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
-import { acceptIntoTemporal, readState } from '../ingress/accept.ts';
+import { acceptIntoTemporal, findState } from '../ingress/accept.ts';
 import { acceptThroughInbox } from '../ingress/accept-through-inbox.ts';
 import type { Accept } from '../ingress/acceptance.ts';
 import type { AtFaultPoint } from '../ingress/fault-points.ts';
@@ -59,13 +59,15 @@ export function startAccepting(
   inbox.startForwarding({
     submit: acceptIntoTemporal(client, forwardDeadlineMs),
     runsOf: async (ids) => await visibility.runsOf(ids),
+    stateOf: async (workflowId) => await findState(client, workflowId),
     keepMinutes,
   });
   shutdown.onShutdown('forwarding of the inbox', async () => await inbox.stopForwarding());
   if (mode === 'off') return acceptIntoTemporal(client);
   return acceptThroughInbox({
     inbox,
-    stateOf: async (workflowId) => await readState(client, workflowId, stateDeadlineMs),
+    stateOf: async (workflowId) =>
+      await findState(client, workflowId, stateDeadlineMs).catch(() => undefined),
     ...(mode === 'overflow' ? { direct: acceptIntoTemporal(client, overflowDeadlineMs) } : {}),
   });
 }

@@ -3,6 +3,12 @@ import { inboxProbe } from './intake.ts';
 import type { Role } from './role.ts';
 import type { RunningParts } from './system.ts';
 
+const stateMeanings = {
+  running: 'all of them work',
+  waiting: 'they begin when Temporal is there',
+  ended: 'a worker has ended',
+} as const;
+
 /** What /health tells: of the parts that this process has. */
 export function probesOf(
   { temporal, graph, active, workers, inbox }: RunningParts,
@@ -18,7 +24,7 @@ export function probesOf(
       ? {}
       : {
           worker: async () => {
-            if (!workers.isRunning()) throw new Error('a worker has ended');
+            if (workers.state() !== 'running') throw new Error(stateMeanings[workers.state()]);
             return { task_queues: active.size };
           },
         }),

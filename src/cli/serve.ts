@@ -26,7 +26,7 @@ export async function serve(
   const health = {
     probes: probesOf(parts, config.inbox.mode),
     vital: vitalOf(role, config.inbox.mode),
-    isReady: () => !shutdown.isRunning && workers?.isRunning() !== false,
+    isReady: () => !shutdown.isRunning && workers?.state() !== 'ended',
   };
   const frame = {
     log: log.child({ component: role === 'worker' ? 'worker' : 'ingress' }),

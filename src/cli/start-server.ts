@@ -7,6 +7,7 @@ import { createLogger } from '../log.ts';
 import { packageRoot } from '../package-root.ts';
 import { discoverProviders } from '../providers/registry.ts';
 import { installRuntime } from '../temporal/runtime.ts';
+import { outliveReaders } from './closed-pipe.ts';
 import { openGraph } from './open-graph.ts';
 import type { Role } from './role.ts';
 import { recordServer } from './server-record.ts';
@@ -28,6 +29,7 @@ export async function startServer({
   env,
   onProgress,
 }: ServerOptions): Promise<RunningSystem> {
+  outliveReaders();
   const log = createLogger(config.log);
   for (const warning of warnings) log.warn(warning);
   installRuntime(log.child({ component: 'temporal-sdk' }));

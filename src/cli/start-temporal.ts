@@ -1,22 +1,26 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import type { NativeConnection } from '@temporalio/worker';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
 import type { Probe } from '../ops/health.ts';
 import { connectTemporal } from '../temporal/connect.ts';
 import { createDataConverter } from '../temporal/data-converter.ts';
 import { startDevServer } from '../temporal/dev-server/dev-server.ts';
 import { findTemporalBinary } from '../temporal/dev-server/find-binary.ts';
+import { LateConnection } from '../temporal/late-connection.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
 import { keepBodies } from './keep-bodies.ts';
+import { tasksOf } from './role.ts';
 import type { SystemOptions } from './system.ts';
 
-type TemporalOptions = Pick<SystemOptions, 'config' | 'env' | 'log' | 'onProgress'>;
+type TemporalOptions = Pick<SystemOptions, 'role' | 'config' | 'env' | 'log' | 'onProgress'>;
 
-/** The server, embedded or elsewhere, ready to be used. */
+/** So long a start waits for a Temporal that it can do without for now. */
+const patienceMs = 3000;
+
+/** The server, embedded or elsewhere: ready to be used, or, where `canWait`, away still. */
 export interface Temporal {
-  readonly connection: NativeConnection;
+  readonly connection: LateConnection;
   readonly dataConverter: DataConverter;
   readonly client: Client;
   readonly probe: Probe;
@@ -26,11 +30,27 @@ export interface Temporal {
 export async function startTemporal(options: TemporalOptions, shutdown: Shutdown): Promise<Temporal> {
   const { address, namespace, retention_days: retentionDays, tls, api_key: apiKey } = options.config.temporal;
   const server = address === 'embedded' ? await startEmbedded(options, shutdown) : undefined;
-  const connection = await connectTemporal({ address: server?.address ?? address, tls, apiKey });
+  const connection = new LateConnection({
+    open: async () => {
+      const opened = await connectTemporal({ address: server?.address ?? address, tls, apiKey });
+      try {
+        await prepareNamespace(opened, { namespace, retentionDays });
+        return opened;
+      } catch (error) {
+        await opened.close();
+        throw error;
+      }
+    },
+    signal: shutdown.signal,
+    log: options.log.child({ component: 'temporal' }),
+  });
   const dataConverter = createDataConverter(keepBodies(options, shutdown));
   shutdown.onShutdown('connection to Temporal', async () => await connection.close());
   options.onProgress(`Preparing the namespace ${namespace} …`);
-  await prepareNamespace(connection, { namespace, retentionDays });
+  if (canWait(options)) await connection.openOrGoOn(patienceMs);
+  else await connection.whenOpen();
+  if (!connection.isOpen)
+    options.onProgress(`Temporal at ${address} is away; what comes waits in the inbox.`);
   return {
     connection,
     dataConverter,
@@ -47,6 +67,11 @@ export async function startTemporal(options: TemporalOptions, shutdown: Shutdown
       };
     },
   };
+}
+
+/** Where the inbox takes what comes, a Temporal of somebody else may come later. */
+function canWait({ role, config }: TemporalOptions): boolean {
+  return tasksOf(role).receives && config.temporal.address !== 'embedded' && config.inbox.mode !== 'off';
 }
 
 function uiOf(url: string | undefined, namespace: string): string | undefined {

@@ -13,13 +13,12 @@ import type { Shutdown } from '../lifecycle/shutdown.ts';
 import type { ActiveProvider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { bringTogether, type Together } from '../providers/together.ts';
-import type { RunningWorkers } from '../temporal/worker.ts';
 import { activeProviders } from './active-providers.ts';
 import { openInbox } from './intake.ts';
 import { type Role, tasksOf } from './role.ts';
 import { serve } from './serve.ts';
 import { deferGraph, startGraph } from './start-graph.ts';
-import { startProcessing } from './start-processing.ts';
+import { startProcessing, type Workers } from './start-processing.ts';
 import { startTemporal, type Temporal } from './start-temporal.ts';
 
 export interface SystemOptions {
@@ -53,7 +52,7 @@ export interface Parts {
 /** What a role has or has not. */
 export interface RunningParts extends Parts {
   readonly graph: GraphReader;
-  readonly workers: RunningWorkers | undefined;
+  readonly workers: Workers | undefined;
   readonly inbox: Inbox | undefined;
 }
 

@@ -8,7 +8,7 @@ import { asConflict, idempotencyKey } from '../delivery.ts';
 import { DeliveryTooLargeError, TemporalUnavailableError } from '../errors.ts';
 import { taskQueueOf, workflowTypeOf } from '../temporal/names.ts';
 import * as attributes from '../temporal/search-attributes.ts';
-import { nameOfState } from '../temporal/states.ts';
+import { type ExecutionState, nameOfState } from '../temporal/states.ts';
 import type { Accept, Acceptance, Submission } from './acceptance.ts';
 
 /** Below the three seconds that Slack and Discord wait. */
@@ -81,20 +81,21 @@ async function start(client: Client, { delivery, body, plan }: Submission): Prom
   return { status: 'accepted', deliveryId: delivery.id, workflowId };
 }
 
-/** How an execution stands; undefined where Temporal does not say so within the time. */
-export async function readState(
+/** How the newest execution stands, by a read that lags behind nothing; undefined where Temporal has none. */
+export async function findState(
   client: Client,
   workflowId: string,
-  deadlineMs: number,
-): Promise<Acceptance['state']> {
+  deadlineMs = defaultDeadlineMs,
+): Promise<ExecutionState | undefined> {
   try {
     const { status } = await withDeadline(
       { client, deadlineMs },
       async () => await client.workflow.getHandle(workflowId).describe(),
     );
     return nameOfState(status.name);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
-import { TemporalUnavailableError } from '../errors.ts';
+import { TemporalRefusedError, TemporalUnavailableError } from '../errors.ts';
 import { accepts } from './dev-server/ports.ts';
 
 export interface ConnectOptions {
@@ -20,7 +20,10 @@ export interface TlsFiles {
 const connectTimeoutMs = 15_000;
 const probeTimeoutMs = 2000;
 
-/** One connection for client and workers of this process; only so are eager starts possible. @throws TemporalUnavailableError */
+/** Unauthenticated and permission denied, by the SDK's words: its error of a connection has no code. */
+const refusal = /does not have (?:valid authentication credentials|permission to execute)/;
+
+/** One connection for client and workers of this process; only so are eager starts possible. @throws TemporalUnavailableError, TemporalRefusedError */
 export async function connectTemporal({
   address,
   tls = false,
@@ -36,6 +39,14 @@ export async function connectTemporal({
     return await connectWithin(connectTimeoutMs, options);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (refusal.test(reason)) {
+      throw new TemporalRefusedError(
+        `Temporal at ${address} refuses temporal.api_key or temporal.tls: ${reason}`,
+        {
+          cause: error,
+        },
+      );
+    }
     throw new TemporalUnavailableError(`Temporal at ${address} cannot be reached: ${reason}`, {
       cause: error,
     });

@@ -1,6 +1,6 @@
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
-import { TemporalRefusedError, TemporalUnavailableError } from '../errors.ts';
+import { TemporalRefusedError, TemporalUnavailableError, WebhookError } from '../errors.ts';
 import * as attributes from './search-attributes.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
@@ -35,8 +35,13 @@ export async function prepareNamespace(
   connection: NativeConnection,
   options: NamespaceOptions,
 ): Promise<void> {
-  await ensureNamespace(connection, options);
-  await ensureSearchAttributes(connection, options.namespace);
+  try {
+    await ensureNamespace(connection, options);
+    await ensureSearchAttributes(connection, options.namespace);
+  } catch (error) {
+    if (error instanceof WebhookError) throw error;
+    throw unavailable(`The namespace ${options.namespace} cannot be prepared`, error);
+  }
 }
 
 async function ensureNamespace(

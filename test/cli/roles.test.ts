@@ -4,6 +4,7 @@ import { flowstate, folderWith } from './run.ts';
 
 const embedded = 'webhooks: { providers: { github: { enabled: true, webhook_secret: s } } }\n';
 const neo4j = 'graph: { driver: neo4j, uri: "bolt://127.0.0.1:1", password: p }\n';
+const noInbox = 'inbox: { mode: off }\n';
 const elsewhere = 'temporal: { address: "127.0.0.1:1" }\n';
 
 for (const role of ['ingress', 'worker']) {
@@ -29,8 +30,8 @@ for (const role of ['ingress', 'worker']) {
     assert.equal((await flowstate([role], { cwd: folder })).status, 78);
   });
 
-  test(`${role} with a Temporal that does not answer ends with 69`, async (t) => {
-    const folder = await folderWith(t, { 'config.yaml': embedded + neo4j + elsewhere });
+  test(`${role} that has no inbox, with a Temporal that does not answer, ends with 69`, async (t) => {
+    const folder = await folderWith(t, { 'config.yaml': embedded + neo4j + elsewhere + noInbox });
     const { status, err } = await flowstate([role], { cwd: folder });
     assert.equal(status, 69);
     assert.match(err, /TEMPORAL_UNAVAILABLE.*127\.0\.0\.1:1/s);

@@ -74,7 +74,12 @@ suite('inbox › accepting', () => {
     };
     const other = submissionOf('same', 'another body');
     assert.equal((await accept(other)).deliveryId, 'same');
-    inbox.startForwarding({ submit, runsOf: async () => [], keepMinutes: 10 });
+    inbox.startForwarding({
+      submit,
+      runsOf: async () => [],
+      stateOf: async () => 'running',
+      keepMinutes: 10,
+    });
     await eventually(async () => assert.equal(inbox.status().depth, 0));
     assert.equal(inbox.find('acme', 'same'), undefined);
     assert.equal(inbox.find('acme', asConflict(other.delivery).id)?.bodySha256, other.delivery.bodySha256);

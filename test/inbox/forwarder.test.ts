@@ -17,9 +17,10 @@ import {
 
 const keepMinutes = 10;
 const runsOf = async (): Promise<never[]> => [];
+const stateOf = async (): Promise<'running'> => 'running';
 
 function forward(inbox: Inbox, { submit }: TakingTemporal): void {
-  inbox.startForwarding({ submit, runsOf, keepMinutes });
+  inbox.startForwarding({ submit, runsOf, stateOf, keepMinutes });
 }
 
 async function addAll(inbox: Inbox, ids: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Inbox, ForwardingOptions } from '../../src/ingress/inbox/inbox.ts';
+import { nameOfState } from '../../src/temporal/states.ts';
 import { AgeAlarm } from '../../src/ingress/inbox/age-alarm.ts';
 import { eventually } from '../support/eventually.ts';
 import { idsOf, openInbox, readableLog, submissionOf, TakingTemporal } from '../support/inbox.ts';
@@ -10,19 +11,28 @@ type Status = WorkflowExecutionInfo['status']['name'];
 
 const timing = { intervalMs: 20, unknownMs: 60_000, crowdedKeepMs: 60_000 };
 
-/** What visibility says: the runs of each workflow, the oldest first. */
+/** What Temporal has: the runs of each workflow, the oldest first. */
 class Runs {
+  /** Those that visibility does not show yet. */
+  readonly unseen = new Set<string>();
+  readonly askedByItself: string[] = [];
   readonly byId = new Map<string, Status[]>();
   readonly asked: string[] = [];
 
   readonly runsOf: ForwardingOptions['runsOf'] = async (ids) => {
     this.asked.push(...ids);
     return ids.flatMap((workflowId) =>
-      (this.byId.get(workflowId) ?? []).map(
+      (this.unseen.has(workflowId) ? [] : (this.byId.get(workflowId) ?? [])).map(
         (name, index) =>
           ({ workflowId, status: { name }, startTime: new Date(index) }) as WorkflowExecutionInfo,
       ),
     );
+  };
+
+  readonly stateOf: ForwardingOptions['stateOf'] = async (workflowId) => {
+    this.askedByItself.push(workflowId);
+    const status = this.byId.get(workflowId)?.at(-1);
+    return status === undefined ? undefined : nameOfState(status);
   };
 }
 
@@ -32,7 +42,8 @@ async function forwarding(t: TestContext, given: Partial<ForwardingOptions> & { 
   const inbox = await openInbox(t, { log, ...(maxBytes === undefined ? {} : { maxBytes }) });
   const runs = new Runs();
   const temporal = new TakingTemporal();
-  inbox.startForwarding({ submit: temporal.submit, runsOf: runs.runsOf, keepMinutes: 0, timing, ...options });
+  const { runsOf, stateOf } = runs;
+  inbox.startForwarding({ submit: temporal.submit, runsOf, stateOf, keepMinutes: 0, timing, ...options });
   return { inbox, runs, temporal, lines };
 }
 
@@ -101,6 +112,71 @@ suite('inbox › letting go', () => {
     runs.byId.set('acme:lost', ['COMPLETED']);
     await eventually(async () => assert.equal(inbox.status().entries, 0));
     assert.equal(inbox.status().depth, 0);
+  });
+
+  test('what visibility does not show is not lost for that: it is asked for by itself', async (t) => {
+    const { inbox, runs, temporal, lines } = await forwarding(t, { timing: { ...timing, unknownMs: 50 } });
+    runs.byId.set('acme:done', ['FAILED', 'COMPLETED']);
+    runs.byId.set('acme:runs', ['RUNNING']);
+    for (const workflowId of runs.byId.keys()) runs.unseen.add(workflowId);
+    await addAndWait(inbox, runs, ['done', 'runs', 'lost']);
+    await eventually(async () => assert.ok(temporal.taken.length >= 4));
+    await eventually(async () => assert.equal(inbox.find('acme', 'done')?.state, 'completed'));
+    await eventually(async () =>
+      assert.ok(runs.askedByItself.filter((id) => id === 'acme:runs').length >= 2),
+    );
+    assert.deepEqual(
+      temporal.taken.filter((id) => id !== 'lost'),
+      ['done', 'runs'],
+      'only what Temporal does not have is submitted again',
+    );
+    assert.deepEqual(
+      new Set(lines.filter(({ msg }) => msg.includes('has lost')).map(({ workflow_id: id }) => id)),
+      new Set(['acme:lost']),
+    );
+    assert.equal(inbox.find('acme', 'runs')?.state, undefined);
+  });
+
+  test('of what visibility does not show so many are asked for at a time, until all are', async (t) => {
+    const ids = idsOf(600);
+    const perLook: string[][] = [];
+    let [underway, most] = [0, 0];
+    const { inbox, temporal } = await forwarding(t, {
+      timing: { ...timing, unknownMs: 0 },
+      runsOf: async () => {
+        if (perLook.at(-1)?.length !== 0) perLook.push([]);
+        return [];
+      },
+      stateOf: async (workflowId) => {
+        underway += 1;
+        most = Math.max(most, underway);
+        perLook.at(-1)?.push(workflowId);
+        await new Promise((resolve) => setImmediate(resolve));
+        underway -= 1;
+        return 'completed';
+      },
+    });
+    await Promise.all(ids.map(async (id) => await inbox.add(submissionOf(id))));
+    await eventually(async () => assert.equal(inbox.status().entries, 0));
+    assert.equal(temporal.taken.length, 600, 'none is submitted again');
+    assert.deepEqual(perLook.flat().sort(), ids.map((id) => `acme:${id}`).sort(), 'each is asked for once');
+    assert.ok(most > 1 && most <= 5, `${most} at once`);
+    assert.ok(
+      perLook.every(({ length }) => length <= 250),
+      perLook.map(({ length }) => length).join(),
+    );
+  });
+
+  test('a Temporal that does not answer has lost nothing, and is asked again', async (t) => {
+    let asked = 0;
+    const stateOf = async (): Promise<never> => {
+      asked += 1;
+      throw new Error('away');
+    };
+    const { inbox, temporal } = await forwarding(t, { stateOf, timing: { ...timing, unknownMs: 0 } });
+    await inbox.add(submissionOf('d'));
+    await eventually(async () => assert.ok(asked >= 3));
+    assert.deepEqual([temporal.taken, inbox.status().entries], [['d'], 1]);
   });
 
   test('visibility that does not answer lets nothing go, and is asked again', async (t) => {

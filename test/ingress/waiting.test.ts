@@ -94,6 +94,7 @@ test('inbox › behind a flood of one provider another is submitted at once', { 
         return { status: 'accepted', deliveryId: delivery.id, workflowId: delivery.id };
       },
       runsOf: async () => [],
+      stateOf: async () => 'running',
       keepMinutes: 10,
     });
     await done;

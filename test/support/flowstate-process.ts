@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Role } from '../../src/cli/role.ts';
 import { environment } from '../../src/config/environment.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import github from '../../src/providers/github/index.ts';
@@ -17,6 +18,7 @@ const program = join(packageRoot, 'dist', 'src', 'main.js');
 export interface ProcessGiven {
   /** Runs the command in its place, such as a shell that first sets a limit; `"$0" "$@"` is the program. */
   readonly shell?: string;
+  readonly role?: Role;
 }
 
 const started = new Map<string, Set<ChildProcess>>();
@@ -28,9 +30,9 @@ export class FlowstateProcess {
   readonly #folder: string;
   #said = '';
 
-  constructor(folder: string, { shell = 'exec "$0" "$@"' }: ProcessGiven = {}) {
+  constructor(folder: string, { shell = 'exec "$0" "$@"', role = 'start' }: ProcessGiven = {}) {
     this.#folder = folder;
-    const words = ['-c', shell, process.execPath, program, 'start'];
+    const words = ['-c', shell, process.execPath, program, role];
     this.child = spawn('sh', words, { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
     started.set(folder, (started.get(folder) ?? new Set()).add(this.child));
     for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -111,9 +113,15 @@ export async function idsInGraph(url: string): Promise<string[]> {
   return rows.map(([id]) => id).sort();
 }
 
-export async function readInbox(url: string): Promise<Record<string, unknown>> {
-  const health = (await (await fetch(`${url}/health`)).json()) as {
-    components: { inbox: Record<string, unknown> };
-  };
-  return health.components.inbox;
+export interface ReadHealth {
+  readonly status: string;
+  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export async function readHealth(url: string): Promise<ReadHealth> {
+  return (await (await fetch(`${url}/health`)).json()) as ReadHealth;
+}
+
+export async function readInbox(url: string): Promise<Readonly<Record<string, unknown>>> {
+  return (await readHealth(url)).components['inbox'] ?? {};
 }

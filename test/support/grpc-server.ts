@@ -12,7 +12,7 @@ export interface GrpcServer extends AsyncDisposable {
 export type GrpcStatuses = Readonly<Record<string, number>>;
 
 /** A server that speaks gRPC and knows no rule but statuses: what a Temporal says whose key lacks a right. */
-export async function startGrpcServer(statuses: GrpcStatuses): Promise<GrpcServer> {
+export async function startGrpcServer(statuses: GrpcStatuses, port = 0): Promise<GrpcServer> {
   const calls: string[] = [];
   const sessions = new Set<Http2Session>();
   const server = createServer();
@@ -27,7 +27,7 @@ export async function startGrpcServer(statuses: GrpcStatuses): Promise<GrpcServe
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     stream.end(status === '0' ? emptyMessage : undefined);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,

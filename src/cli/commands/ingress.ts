@@ -11,7 +11,8 @@ export function register(program: Command, context: CliContext): void {
     .addHelpText(
       'after',
       '\nNeeds a Temporal server (temporal.address) and Neo4j (graph.driver), and a data_dir of its own for its inbox: two\n' +
-        'ingresses on one machine need two. Signals and statuses are those of start.',
+        'ingresses on one machine need two. While Temporal is away it takes deliveries all the same, unless inbox.mode is off.\n' +
+        'Signals and statuses are those of start.',
     )
     .action(async (options: RoleOptions) => {
       await runRole(context, 'ingress', options);

@@ -13,8 +13,9 @@ export function register(program: Command, context: CliContext): void {
     .addHelpText(
       'after',
       '\nWithout a config.yaml one is written, with fresh random secrets. Ctrl-C and SIGTERM finish what was begun and stop\n' +
-        'everything; a second one stops at once. Ends with 0 after a clean stop, 69 where Temporal cannot be had, 70 after an\n' +
-        'unforeseen error, 78 where the configuration is wrong.',
+        'everything; a second one stops at once. Ends with 0 after a clean stop, 69 where the embedded Temporal cannot be\n' +
+        'had, 77 where another one refuses it, 70 after an unforeseen error, 78 where the configuration is wrong. Another one\n' +
+        'may come later, unless inbox.mode is off.',
     )
     .action(async (options: RoleOptions) => {
       await ensureConfig(context);

@@ -1,4 +1,4 @@
-import { atMost } from './at-most.ts';
+import { atMost } from '../../lifecycle/at-most.ts';
 
 /** What LMDB returns of a write: it resolves when committed, and `flushed` when the disk has it. */
 export type Write = Promise<boolean> & { readonly flushed?: Promise<boolean> };

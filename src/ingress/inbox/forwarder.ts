@@ -3,7 +3,7 @@ import { InboxDamagedError, TemporalUnavailableError } from '../../errors.ts';
 import { isServerWide } from '../../temporal/reach.ts';
 import type { Accept } from '../acceptance.ts';
 import type { AtFaultPoint } from '../fault-points.ts';
-import { atMost } from './at-most.ts';
+import { atMost } from '../../lifecycle/at-most.ts';
 import type { HeldEntries, HeldEntry } from './held.ts';
 import { OpenWorkflows } from './open-workflows.ts';
 import { Pace } from './pace.ts';

@@ -1,4 +1,3 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { idempotencyKey } from '../../delivery.ts';
 import type { Accept, Submission } from '../acceptance.ts';
@@ -7,7 +6,7 @@ import { AgeAlarm } from './age-alarm.ts';
 import { setAsideIfDamaged } from './damaged-file.ts';
 import { Forwarder } from './forwarder.ts';
 import { HeldEntries, type Known } from './held.ts';
-import { Release, type ReleaseTiming } from './release.ts';
+import { Release, type ReleaseOptions, type ReleaseTiming } from './release.ts';
 import { InboxStore, type StoreOptions } from './store.ts';
 
 export interface InboxOptions extends StoreOptions {
@@ -18,7 +17,8 @@ export interface InboxOptions extends StoreOptions {
 export interface ForwardingOptions {
   /** Starts the workflow, or finds the one that has the delivery. */
   readonly submit: Accept;
-  readonly runsOf: (workflowIds: readonly string[]) => Promise<readonly WorkflowExecutionInfo[]>;
+  readonly runsOf: ReleaseOptions['runsOf'];
+  readonly stateOf: ReleaseOptions['stateOf'];
   readonly keepMinutes: number;
   readonly timing?: Partial<ReleaseTiming>;
 }
@@ -130,7 +130,7 @@ export class Inbox {
   }
 
   /** Begins to submit what waits, and to let go what has closed. */
-  startForwarding({ submit, runsOf, keepMinutes, timing = {} }: ForwardingOptions): void {
+  startForwarding({ submit, runsOf, stateOf, keepMinutes, timing = {} }: ForwardingOptions): void {
     const { log, at = noFaults } = this.#options;
     const [store, held] = [this.#store, this.#held];
     const forwarder = new Forwarder({
@@ -139,7 +139,7 @@ export class Inbox {
       onSubmitted: (entry) => release.watch(entry),
     });
     const release = new Release({
-      ...{ store, held, runsOf, timing, log },
+      ...{ store, held, runsOf, stateOf, timing, log },
       keepMs: keepMinutes * 60_000,
       onLost: () => forwarder.wake(),
     });

@@ -1,8 +1,9 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { nameOfState } from '../../temporal/states.ts';
-import { atMost } from './at-most.ts';
+import { type ExecutionState, nameOfState } from '../../temporal/states.ts';
+import { atMost } from '../../lifecycle/at-most.ts';
 import type { HeldEntries, HeldEntry } from './held.ts';
+import { NotClosed } from './not-closed.ts';
 import type { InboxStore } from './store.ts';
 
 export interface ReleaseOptions {
@@ -12,6 +13,8 @@ export interface ReleaseOptions {
   readonly keepMs: number;
   /** All runs of these workflows, within the requests that visibility allows. */
   readonly runsOf: (workflowIds: readonly string[]) => Promise<readonly WorkflowExecutionInfo[]>;
+  /** How one of them stands, by a read that lags behind nothing; undefined where Temporal does not have it. */
+  readonly stateOf: (workflowId: string) => Promise<ExecutionState | undefined>;
   /** Told of an entry that waits again. */
   readonly onLost: () => void;
   readonly log: Logger;
@@ -21,7 +24,7 @@ export interface ReleaseOptions {
 export interface ReleaseTiming {
   /** How often it is asked which workflows have closed. */
   readonly intervalMs: number;
-  /** Visibility lags; a workflow that it does not know after this long is not there. */
+  /** Visibility lags; a workflow that it does not show after this long is asked for by itself. */
   readonly unknownMs: number;
   /** Where there is little room, so long is enough: a power cut takes back seconds, and what is refused may be lost. */
   readonly crowdedKeepMs: number;
@@ -29,31 +32,25 @@ export interface ReleaseTiming {
 
 const defaultTiming: ReleaseTiming = { intervalMs: 5000, unknownMs: 60_000, crowdedKeepMs: 60_000 };
 
-/** An entry whose workflow is not known to have closed. */
-interface Open {
-  readonly since: number;
-  /** When it is next asked for: later each time. */
-  dueAt: number;
-  pauseMs: number;
-}
-
-const longestPauseMs = 60_000;
 /** Workflows that are looked up at a time, and how often in a row: stats and people ask visibility too. */
 const batchSize = 500;
 const mostBatches = 4;
+/** Of those that visibility does not show, so many are asked for in a row, and so many side by side. */
+const mostUnseen = 250;
+const unseenAtOnce = 5;
 const mostRemovedAtOnce = 2000;
 /** A stop does not wait longer for an answer of Temporal. */
 const stopMs = 3000;
 
 /**
  * Lets entries go when their workflow has closed, in whatever way, and stayed closed for the time that a power cut may
- * take back of Temporal's database. Each is asked for about once, hundreds at a time.
+ * take back of Temporal's database. Each is asked for about once, hundreds at a time. What visibility does not show for
+ * long is asked for by itself, before it is taken for lost: under load visibility may lag by minutes.
  */
 export class Release {
   readonly #options: ReleaseOptions;
   readonly #timing: ReleaseTiming;
-  /** Those that were not asked for the longest come first. */
-  readonly #open = new Map<HeldEntry, Open>();
+  readonly #notClosed: NotClosed;
   /** Since when they are known to have closed, the oldest first. */
   readonly #closed = new Map<HeldEntry, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -63,6 +60,7 @@ export class Release {
   constructor(options: ReleaseOptions) {
     this.#options = options;
     this.#timing = { ...defaultTiming, ...options.timing };
+    this.#notClosed = new NotClosed(this.#timing.intervalMs);
   }
 
   start(): void {
@@ -81,10 +79,8 @@ export class Release {
 
   /** Temporal has it. */
   watch(entry: HeldEntry): void {
-    const now = performance.now();
-    const { intervalMs: pauseMs } = this.#timing;
-    if (entry.state === undefined) this.#open.set(entry, { since: now, dueAt: now, pauseMs });
-    else this.#closed.set(entry, now);
+    if (entry.state === undefined) this.#notClosed.add(entry);
+    else this.#closed.set(entry, performance.now());
   }
 
   async #look(): Promise<void> {
@@ -131,22 +127,29 @@ export class Release {
   }
 
   async #askForOpen(): Promise<void> {
-    const due = this.#due();
+    const due = this.#notClosed.due(batchSize * mostBatches);
+    const unseen: HeldEntry[] = [];
     for (let start = 0; start < due.length && !this.#isStopped; start += batchSize) {
       const batch = due.slice(start, start + batchSize);
       const newest = await this.#newestRuns(batch.map(workflowIdOf));
-      for (const entry of batch) this.#decide(entry, newest.get(workflowIdOf(entry)));
+      for (const entry of batch) {
+        const run = newest.get(workflowIdOf(entry));
+        if (run !== undefined) this.#decide(entry, nameOfState(run.status.name));
+        else if (this.#notClosed.postpone(entry) > this.#timing.unknownMs) unseen.push(entry);
+      }
     }
+    await this.#askForUnseen(unseen.slice(0, mostUnseen));
   }
 
-  #due(): HeldEntry[] {
-    const now = performance.now();
-    const due: HeldEntry[] = [];
-    for (const [entry, { dueAt }] of this.#open) {
-      if (due.length === batchSize * mostBatches) break;
-      if (dueAt <= now) due.push(entry);
+  async #askForUnseen(unseen: readonly HeldEntry[]): Promise<void> {
+    const { stateOf } = this.#options;
+    for (let start = 0; start < unseen.length && !this.#isStopped; start += unseenAtOnce) {
+      await Promise.all(
+        unseen.slice(start, start + unseenAtOnce).map(async (entry) => {
+          this.#decide(entry, await stateOf(workflowIdOf(entry)));
+        }),
+      );
     }
-    return due;
   }
 
   async #newestRuns(workflowIds: readonly string[]): Promise<Map<string, WorkflowExecutionInfo>> {
@@ -158,20 +161,18 @@ export class Release {
     return newest;
   }
 
-  #decide(entry: HeldEntry, run: WorkflowExecutionInfo | undefined): void {
-    const open = this.#open.get(entry);
-    if (open === undefined) return;
-    this.#open.delete(entry);
-    const now = performance.now();
-    const state = run === undefined ? 'running' : nameOfState(run.status.name);
-    if (run === undefined && now - open.since > this.#timing.unknownMs) {
+  /** @param state undefined where Temporal does not have it */
+  #decide(entry: HeldEntry, state: ExecutionState | undefined): void {
+    if (state === 'running') {
+      this.#notClosed.postpone(entry);
+      return;
+    }
+    this.#notClosed.delete(entry);
+    if (state === undefined) {
       this.#lost(entry);
-    } else if (state === 'running') {
-      const pauseMs = Math.min(longestPauseMs, open.pauseMs * 2);
-      this.#open.set(entry, { since: open.since, dueAt: now + open.pauseMs, pauseMs });
     } else {
       entry.state = state;
-      this.#closed.set(entry, now);
+      this.#closed.set(entry, performance.now());
     }
   }
 
