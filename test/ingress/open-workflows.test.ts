@@ -27,14 +27,53 @@ test('open workflows › one provider alone has many, beside another few, and an
   assert.equal(open.mayOpen('quiet'), true);
 });
 
-test('open workflows › what has no effect for long holds up nothing', (t) => {
+test('open workflows › what has no effect for long holds up nothing', () => {
   let now = 1000;
-  t.mock.method(performance, 'now', () => now);
-  const open = new OpenWorkflows();
+  const open = new OpenWorkflows(() => now);
   open.applied('hanging', 'hanging:before');
   assert.equal(fill(open, 'hanging'), 64);
   now += 1999;
   assert.equal(open.mayOpen('hanging'), false);
   now += 2;
   assert.equal(open.mayOpen('hanging'), true);
+});
+
+test('open workflows › where effects take long as a rule, no more are opened for that, but fewer', () => {
+  let now = 1000;
+  let next = 0;
+  const open = new OpenWorkflows(() => now);
+  const underway: string[] = [];
+  /** Of a machine that works off ten a second, whatever it is given. */
+  const work = (seconds: number): number => {
+    let most = 0;
+    for (const until = now + seconds * 1000; now < until; now += 100) {
+      for (; open.mayOpen('loud'); next += 1) {
+        open.opened('loud', `loud:${next}`);
+        underway.push(`loud:${next}`);
+      }
+      most = Math.max(most, underway.length);
+      open.applied('loud', underway.shift() ?? '');
+    }
+    return most;
+  };
+  open.applied('loud', 'loud:before');
+  work(60);
+  assert.ok(work(600) <= 32);
+});
+
+test('open workflows › when it is quick again, there may be many again', () => {
+  let now = 1000;
+  const open = new OpenWorkflows(() => now);
+  open.applied('loud', 'loud:before');
+  fill(open, 'loud');
+  now += 3000;
+  open.applied('loud', 'loud:0');
+  for (let index = 1; index < 64; index += 1) open.closed('loud', `loud:${index}`);
+  assert.equal(fill(open, 'loud'), 32);
+  for (let index = 0; index < 3000; index += 1) {
+    open.opened('loud', 'quick');
+    open.applied('loud', 'quick');
+  }
+  for (let index = 0; index < 64; index += 1) open.closed('loud', `loud:${index}`);
+  assert.equal(fill(open, 'loud'), 64);
 });

@@ -4,8 +4,31 @@ const mostAlone = 64;
 const mostBeside = 16;
 /** A provider is beside the others for so long after its last start. */
 const besideMs = 10_000;
-/** Then another is started all the same: one that waits, for an API or a graph that is down, holds up no other. */
+/**
+ * After this long without its effect another is started all the same, or after so many times what it takes as a rule: one
+ * that waits, for an API or a graph that is down, holds up no other, and a slow machine is not given ever more to do.
+ */
 const patienceMs = 2000;
+const patienceRatio = 4;
+const mostPatienceMs = 15_000;
+/** What has no effect after this long is forgotten. */
+const longestMs = 60_000;
+/** An effect that took longer halves how many may be open: the first attempt has five seconds, and a second costs double. */
+const slowMs = 2500;
+const fewest = mostBeside;
+/** Of what an effect takes as a rule, how much the last one says. */
+const weight = 0.1;
+
+interface Line {
+  /** By workflow id, since when; the oldest first. */
+  readonly open: Map<string, number>;
+  /** Those that are waited for no longer. */
+  readonly late: Map<string, number>;
+  most: number;
+  usualMs: number;
+  slowedAt: number;
+  lastOpenedAt: number;
+}
 
 /**
  * What was started and has no effect yet, by provider. A flood that is started faster than it is worked off would only
@@ -13,45 +36,83 @@ const patienceMs = 2000;
  * the worker is another process, nothing is held back.
  */
 export class OpenWorkflows {
-  readonly #byProvider = new Map<string, Map<string, number>>();
-  readonly #lastOpened = new Map<string, number>();
+  readonly #lines = new Map<string, Line>();
+  readonly #now: () => number;
   #isTold = false;
+
+  /** @param now milliseconds of a clock that does not go back */
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
 
   mayOpen(provider: string): boolean {
     if (!this.#isTold) return true;
-    const open = this.#of(provider);
-    const now = performance.now();
-    for (const [workflowId, since] of open) {
-      if (since > now - patienceMs) break;
-      open.delete(workflowId);
-    }
-    return open.size < (this.#isAlone(provider, now) ? mostAlone : mostBeside);
+    const line = this.#of(provider);
+    const now = this.#now();
+    this.#setAside(line, now);
+    return line.open.size < Math.min(line.most, this.#isAlone(provider, now) ? mostAlone : mostBeside);
   }
 
   opened(provider: string, workflowId: string): void {
-    const now = performance.now();
-    this.#of(provider).set(workflowId, now);
-    this.#lastOpened.set(provider, now);
+    const line = this.#of(provider);
+    line.lastOpenedAt = this.#now();
+    line.open.set(workflowId, line.lastOpenedAt);
   }
 
   closed(provider: string, workflowId: string): void {
-    this.#of(provider).delete(workflowId);
+    const line = this.#of(provider);
+    line.open.delete(workflowId);
+    line.late.delete(workflowId);
   }
 
   /** As `closed`, by who works them off. */
   applied(provider: string, workflowId: string): void {
     this.#isTold = true;
+    const line = this.#of(provider);
+    const since = line.open.get(workflowId) ?? line.late.get(workflowId);
     this.closed(provider, workflowId);
+    if (since !== undefined) this.#learn(line, since);
+  }
+
+  #learn(line: Line, since: number): void {
+    const now = this.#now();
+    const tookMs = now - since;
+    line.usualMs += (tookMs - line.usualMs) * weight;
+    if (tookMs <= slowMs) {
+      line.most = Math.min(mostAlone, line.most + 1 / line.most);
+    } else if (since > line.slowedAt) {
+      // Once for all that were open together.
+      line.slowedAt = now;
+      line.most = Math.max(fewest, line.most / 2);
+    }
+  }
+
+  #setAside({ open, late, usualMs }: Line, now: number): void {
+    const latest = now - Math.min(Math.max(patienceMs, usualMs * patienceRatio), mostPatienceMs);
+    for (const [workflowId, since] of open) {
+      if (since > latest) break;
+      open.delete(workflowId);
+      late.set(workflowId, since);
+    }
+    for (const [workflowId, since] of late) {
+      if (since > now - longestMs) break;
+      late.delete(workflowId);
+    }
   }
 
   #isAlone(provider: string, now: number): boolean {
-    for (const [other, at] of this.#lastOpened) if (other !== provider && at > now - besideMs) return false;
+    for (const [other, { lastOpenedAt }] of this.#lines) {
+      if (other !== provider && lastOpenedAt > now - besideMs) return false;
+    }
     return true;
   }
 
-  #of(provider: string): Map<string, number> {
-    const open = this.#byProvider.get(provider) ?? new Map<string, number>();
-    this.#byProvider.set(provider, open);
-    return open;
+  #of(provider: string): Line {
+    const line = this.#lines.get(provider) ?? {
+      ...{ open: new Map<string, number>(), late: new Map<string, number>() },
+      ...{ most: mostAlone, usualMs: 0, slowedAt: -Infinity, lastOpenedAt: -Infinity },
+    };
+    this.#lines.set(provider, line);
+    return line;
   }
 }
