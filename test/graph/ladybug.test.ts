@@ -74,6 +74,15 @@ suite('LadybugDB › queries', () => {
     ]);
   });
 
+  test('a path comes as its nodes and relationships', async () => {
+    const { rows } = await store.query('MATCH p = (:Task)-[:ASSIGNED_TO]->(:User) RETURN p', {}, bounds);
+    const [[path]] = rows as [[{ nodes: { label: string }[]; relationships: { label: string }[] }]];
+    assert.deepEqual(
+      [path.nodes.map(({ label }) => label), path.relationships.map(({ label }) => label)],
+      [['Task', 'User'], ['ASSIGNED_TO']],
+    );
+  });
+
   test('every delivery is a node with edges to what it touched', async () => {
     const { rows } = await store.query(
       'MATCH (d:Delivery)-[:TOUCHED]->(n) RETURN d.provider, n.key ORDER BY n.key',

@@ -1,7 +1,7 @@
 import type { LbugValue } from '@ladybugdb/core';
 import { eventTime } from '../event-time.ts';
 
-/** A value of a result as JSON: nodes and relationships with their label, without what the store keeps for itself. */
+/** A value of a result as JSON: nodes, relationships and paths, without what the store keeps for itself. */
 export function asJson(value: LbugValue | undefined): unknown {
   if (value === undefined || value === null) return null;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
@@ -10,6 +10,8 @@ export function asJson(value: LbugValue | undefined): unknown {
     return Object.fromEntries([...value].map(([key, item]) => [JSON.stringify(asJson(key)), asJson(item)]));
   if (Array.isArray(value)) return value.map(asJson);
   if (typeof value !== 'object') return value;
+  if ('_nodes' in value && '_rels' in value)
+    return { nodes: asJson(value._nodes as LbugValue), relationships: asJson(value._rels as LbugValue) };
   const entries = Object.entries(value as Record<string, LbugValue>);
   return Object.fromEntries(
     entries
