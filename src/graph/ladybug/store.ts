@@ -7,7 +7,6 @@ import { ConvergingWriter } from '../converging-writer.ts';
 import { coreModel } from '../core-model.ts';
 import { dumpDeliveries, dumpGraph } from '../cypher/dump.ts';
 import { readEntity } from '../cypher/entity.ts';
-import { CypherTransaction } from '../cypher/transaction.ts';
 import { type GraphModel, mergeModels } from '../model.ts';
 import { requireReadOnly } from '../read-only.ts';
 import type {
@@ -27,6 +26,7 @@ import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate } from './schema.ts';
 import type { StatementCosts } from './statement-costs.ts';
+import { LadybugTransaction } from './transaction.ts';
 
 export interface LadybugOptions {
   /** Path of the database file; its folder exists. */
@@ -82,7 +82,7 @@ export class LadybugStore implements GraphStore, Backend {
   /** Called by the writer alone, one at a time. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return await this.#inTransaction(
-      async () => await work(new CypherTransaction(this.#writing, ladybugDialect, this.#model)),
+      async () => await work(new LadybugTransaction(this.#writing, this.#model)),
     );
   }
 

@@ -1,11 +1,10 @@
-import type { Driver } from 'neo4j-driver';
+import type { Driver, Session } from 'neo4j-driver';
 import { GraphUnavailableError } from '../../errors.ts';
 import type { Backend, Transaction } from '../backend.ts';
 import { ConvergingWriter } from '../converging-writer.ts';
 import { coreModel } from '../core-model.ts';
 import { dumpDeliveries, dumpGraph } from '../cypher/dump.ts';
 import { readEntity } from '../cypher/entity.ts';
-import { CypherTransaction } from '../cypher/transaction.ts';
 import { type GraphModel, mergeModels } from '../model.ts';
 import type {
   ApplyResult,
@@ -20,11 +19,12 @@ import { validateMutations } from '../validate.ts';
 import { BoltReader, BoltRunner, createDriver } from './bolt.ts';
 import { neo4jDialect } from './dialect.ts';
 import { asOurs } from './failure.ts';
-import { LockingTransaction } from './locking-transaction.ts';
 import type { Neo4jOptions } from './options.ts';
 import { runQuery } from './query.ts';
 import { retrying, within } from './retry.ts';
 import { migrate } from './schema.ts';
+import { Neo4jTransaction } from './transaction.ts';
+import { warmUp } from './warm-up.ts';
 
 /** @throws GraphUnavailableError where the server is not there or refuses the user */
 export async function openNeo4jStore(options: Neo4jOptions): Promise<Neo4jStore> {
@@ -57,7 +57,11 @@ export class Neo4jStore implements GraphStore, Backend {
 
   async migrate(model: GraphModel): Promise<void> {
     const merged = mergeModels([this.#model, coreModel, model]);
-    await retrying(async () => await migrate(this.#driver, this.#options.database, merged));
+    const { database } = this.#options;
+    await retrying(async () => {
+      await migrate(this.#driver, database, merged);
+      await this.#inSession(async (session) => await warmUp(new BoltRunner(session), merged));
+    });
     this.#model = merged;
   }
 
@@ -110,19 +114,23 @@ export class Neo4jStore implements GraphStore, Backend {
   }
 
   async #transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const { database, transactionTimeoutMs: timeout } = this.#options;
-    const session = this.#driver.session({ database });
-    try {
+    const { transactionTimeoutMs: timeout } = this.#options;
+    return await this.#inSession(async (session) => {
       const transaction = await session.beginTransaction({ timeout });
       try {
-        const runner = new BoltRunner(transaction);
-        const inner = new CypherTransaction(runner, neo4jDialect, this.#model);
-        const result = await work(new LockingTransaction(runner, inner));
+        const result = await work(new Neo4jTransaction(new BoltRunner(transaction), this.#model));
         await transaction.commit();
         return result;
       } finally {
         await transaction.close(); // rolls back what is not committed
       }
+    });
+  }
+
+  async #inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const session = this.#driver.session({ database: this.#options.database });
+    try {
+      return await work(session);
     } finally {
       await session.close();
     }
