@@ -176,7 +176,7 @@ suite('graph › moving to another store', () => {
     }
   });
 
-  test('a delivery of a provider that is no longer enabled stops the export before anything is lost', async () => {
+  test('a delivery that does not fit the model, which could not be read again, stops the export', async () => {
     const source = await openLadybug();
     await source.store.apply(changeOf(1, [make.upsert(task(1), { name: 'one' })]));
     await assert.rejects(async () => await exported(source.store, { model: { nodes: {}, edges: {} } }), {

@@ -24,7 +24,7 @@ import { asOurs } from './failure.ts';
 import { messageOf, openDatabase, Session } from './engine.ts';
 import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
-import { migrate } from './schema.ts';
+import { migrate, readDeclared } from './schema.ts';
 import type { StatementCosts } from './statement-costs.ts';
 import { LadybugTransaction } from './transaction.ts';
 
@@ -129,6 +129,10 @@ export class LadybugStore implements GraphStore, Backend {
     if (!Object.hasOwn(this.#model.nodes, label)) return undefined;
     const asked = { dialect: ladybugDialect, model: this.#model, node: { label, key } };
     return await this.#read(async (session) => await readEntity(session, asked));
+  }
+
+  async declared(): Promise<GraphModel> {
+    return await this.#read(readDeclared);
   }
 
   dump(): AsyncIterable<DumpLine> {

@@ -22,7 +22,7 @@ import { asOurs } from './failure.ts';
 import type { Neo4jOptions } from './options.ts';
 import { runQuery } from './query.ts';
 import { retrying, within } from './retry.ts';
-import { migrate } from './schema.ts';
+import { migrate, readDeclared } from './schema.ts';
 import { Neo4jTransaction } from './transaction.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -91,6 +91,10 @@ export class Neo4jStore implements GraphStore, Backend {
     if (!Object.hasOwn(this.#model.nodes, label)) return undefined;
     const asked = { dialect: neo4jDialect, model: this.#model, node: { label, key } };
     return await this.#read(async (reader) => await readEntity(reader, asked));
+  }
+
+  async declared(): Promise<GraphModel> {
+    return await this.#read(readDeclared);
   }
 
   dump(): AsyncIterable<DumpLine> {
