@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { ParameterInvalidError } from '../errors.ts';
 import type { GraphModel } from '../graph/model.ts';
 import type { GraphStore } from '../graph/store.ts';
-import { exportLines } from '../graph/transfer/export.ts';
+import { exportLines, migrateToAll } from '../graph/transfer/export.ts';
 import { importLines } from '../graph/transfer/import.ts';
 import type { Totals } from '../graph/transfer/lines.ts';
 import { bringTogether } from '../providers/together.ts';
@@ -16,7 +16,8 @@ import { openGraph } from './open-graph.ts';
 
 /** Writes the graph of the configured store to a file, or to the output where none is named. */
 export async function exportGraph(context: CliContext, file: string | undefined): Promise<void> {
-  await withGraph(context, async (store, model) => {
+  await withGraph(context, async (store, enabled) => {
+    const model = await migrateToAll(store, enabled);
     const told = { last: '' };
     const onProgress = (totals: Totals): void => {
       told.last = countsOf(totals);
@@ -31,7 +32,8 @@ export async function exportGraph(context: CliContext, file: string | undefined)
 
 /** Applies an exported file to the graph of the configured store. */
 export async function importGraph(context: CliContext, file: string): Promise<void> {
-  await withGraph(context, async (store) => {
+  await withGraph(context, async (store, model) => {
+    await store.migrate(model);
     const input = await openFile(file);
     const imported = await importLines(store, linesOf(input), (totals) => {
       context.err.write(`${countsOf(totals)} …\n`);
@@ -53,7 +55,6 @@ async function withGraph(
   const { model } = bringTogether(activeProviders(config).values(), config.people);
   const store = await openGraph(config);
   try {
-    await store.migrate(model);
     await work(store, model);
   } finally {
     await store.close();

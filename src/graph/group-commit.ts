@@ -23,17 +23,22 @@ const goodGroup = 100;
 const quietMs = 40;
 /** … and no longer than this. */
 const gatherMs = 250;
+/** The first. It is doubled after each full one, for a server that has just begun plans long what it runs in no time … */
+const firstGroup = 2;
+/** … unless that took so long that twice as many might take too long. */
+const quickMs = 10_000;
 /** What a group that failed is divided by: a slow store may need longer for a large one than it is given. */
 const shrink = 4;
 
 /**
  * One writer: what arrives alone is written at once, what arrives while a transaction runs shares the next one. A group
- * that is rejected is tried again one by one, so that only the item at fault fails.
+ * that is rejected is tried again one by one, so that only the item at fault fails. How large a group may be, the store
+ * shows by the time that it takes.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
   readonly #unfinished = new Map<string, Promise<Result>>();
-  #most = maxGroup;
+  #most = firstGroup;
   #waiting: Waiting<Item, Result>[] = [];
   #running: Promise<void> | undefined;
 
@@ -104,9 +109,10 @@ export class GroupCommit<Item, Result> {
   }
 
   async #commit(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    const began = performance.now();
     try {
       const results = await this.#options.commit(group.map(({ item }) => item));
-      this.#most = Math.min(maxGroup, this.#most * 2);
+      this.#learn(group.length, performance.now() - began);
       group.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result === undefined)
@@ -122,5 +128,9 @@ export class GroupCommit<Item, Result> {
         for (const { reject } of group) reject(error);
       }
     }
+  }
+
+  #learn(size: number, tookMs: number): void {
+    if (size === this.#most && tookMs < quickMs) this.#most = Math.min(maxGroup, size * 2);
   }
 }

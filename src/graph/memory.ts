@@ -30,6 +30,10 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
     this.#model = mergeModels([this.#model, model]);
   }
 
+  async declared(): Promise<GraphModel> {
+    return this.#model;
+  }
+
   async apply(change: DeliveryChange): Promise<ApplyResult> {
     validateMutations(this.#model, change.mutations);
     return await this.#writer.apply(change);

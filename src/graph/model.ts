@@ -75,6 +75,15 @@ export function mergeModels(models: readonly GraphModel[]): GraphModel {
   };
 }
 
+/** A model with what another one has beside: where both have a property, it keeps its type. */
+export function extendModel(model: GraphModel, other: GraphModel): GraphModel {
+  const nodes = Object.entries(other.nodes).map(([label, properties]) => [
+    label,
+    { ...properties, ...model.nodes[label] },
+  ]);
+  return mergeModels([{ ...other, nodes: Object.fromEntries(nodes) as GraphModel['nodes'] }, model]);
+}
+
 function mergeProperties(
   nodes: Record<string, Record<string, PropertyType>>,
   label: string,

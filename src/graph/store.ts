@@ -115,6 +115,8 @@ export interface GraphStore {
     bounds: QueryBounds,
   ): Promise<QueryResult>;
   entity(label: string, key: string): Promise<EntityView | undefined>;
+  /** What the database was ever migrated to, by whichever configuration. */
+  declared(): Promise<GraphModel>;
   /** Every node and edge, ordered by label or type and key; deliveries are told apart. */
   dump(): AsyncIterable<DumpLine>;
   /** Every delivery that was applied, by key: applied to another store, they give the same graph. */

@@ -6,6 +6,7 @@ import { openGraph } from '../../src/cli/open-graph.ts';
 import type { GraphStore } from '../../src/graph/store.ts';
 import clickup from '../../src/providers/clickup/index.ts';
 import { changeOf, dumpOf } from '../support/changes.ts';
+import { findNeo4j, startNeo4j } from '../support/neo4j.ts';
 import { flowstate, folderWith } from './run.ts';
 
 const config = 'webhooks: { providers: { clickup: { webhook_secret: s } } }\ndata_dir: .\n';
@@ -50,6 +51,61 @@ test('graph export and import move a graph, say how much, and compare it', async
   const again = await flowstate(['graph', 'import', file], { cwd: target });
   assert.match(again.out, /merged into the graph that was there/);
 });
+
+interface Source {
+  readonly store: GraphStore;
+  /** The section of the configuration that names it. */
+  readonly graph: string;
+  readonly close: () => Promise<void>;
+}
+
+async function embeddedSource(t: TestContext): Promise<Source> {
+  const folder = await folderWith(t, {});
+  const store = await openIn(folder);
+  const graph = `data_dir: ${JSON.stringify(folder)}`;
+  return { store, graph, close: async () => undefined };
+}
+
+const neo4j = await findNeo4j();
+
+async function neo4jSource(): Promise<Source> {
+  const server = await startNeo4j(neo4j);
+  const { store } = await server.open(clickup.model);
+  const { uri, password } = server.options;
+  const graph = `graph: { driver: neo4j, uri: "${uri}", password: "${password}" }`;
+  return { store, graph, close: async () => await server.stop() };
+}
+
+for (const [name, open, skip] of [
+  ['LadybugDB', embeddedSource, false],
+  ['Neo4j', neo4jSource, neo4j.skip],
+] as const) {
+  test(`${name}: what a provider wrote that is not enabled any more is moved too`, { skip }, async (t) => {
+    const { store, graph, close } = await open(t);
+    const [task, user] = [
+      { label: 'Task', key: 'clickup:task:1' },
+      { label: 'User', key: 'clickup:user:1' },
+    ];
+    const edge = { type: 'ASSIGNED_TO', from: task, to: user };
+    await store.apply(changeOf(1, [{ op: 'upsert-node', node: task, properties: { name: 'one' } }]));
+    await store.apply(changeOf(2, [{ op: 'upsert-edge', ...edge }]));
+    await store.apply(changeOf(3, [{ op: 'upsert-node', node: task, properties: { due_date: null } }]));
+    await store.apply(changeOf(4, [{ op: 'delete-edge', ...edge }]));
+    const expected = await dumpOf(store);
+    await store.close();
+
+    const others = 'webhooks: { providers: { slack: { webhook_secret: s } } }\n';
+    const source = await folderWith(t, { 'config.yaml': `${others}${graph}\n` });
+    const target = await folderWith(t, { 'config.yaml': `${others}data_dir: .\n` });
+    const file = join(source, 'graph.jsonl');
+    const exported = await flowstate(['graph', 'export', file], { cwd: source });
+    assert.equal(exported.status, 0, exported.err);
+    const imported = await flowstate(['graph', 'import', file], { cwd: target });
+    assert.match(imported.out, /the graph is the one that was exported/, imported.err);
+    assert.equal(await dumpIn(target), expected);
+    await close();
+  });
+}
 
 test('without a file the export is the output', async (t) => {
   const { status, out } = await flowstate(['graph', 'export'], { cwd: await folderWithGraph(t) });

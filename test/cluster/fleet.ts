@@ -8,9 +8,6 @@ import { type Part, startPart } from './part.ts';
 import type { Sender } from './senders.ts';
 import type { Servers } from './servers.ts';
 
-/** A Neo4j that has just begun, on a machine with much else to do, plans its first statements for long. */
-const patienceSeconds = 240;
-
 export const adminToken = 'the-admin-token-of-the-cluster';
 
 const members = {
@@ -92,7 +89,6 @@ async function writeConfigs(folder: string, senders: readonly Sender[]): Promise
   const shipped = parse(await readFile(join(packageRoot, 'deploy', 'config.yaml'), 'utf8')) as {
     webhooks: object;
     inbox: object;
-    graph: object;
   };
   const providers = Object.fromEntries(
     senders.map(({ name, provider, settings }) => [
@@ -100,8 +96,7 @@ async function writeConfigs(folder: string, senders: readonly Sender[]): Promise
       { enabled: true, type: provider.name, ...settings },
     ]),
   );
-  const graph = { ...shipped.graph, transaction_timeout_seconds: patienceSeconds };
-  const config = { ...shipped, graph, webhooks: { ...shipped.webhooks, providers } };
+  const config = { ...shipped, webhooks: { ...shipped.webhooks, providers } };
   const file = join(folder, 'config.yaml');
   const alwaysFile = join(folder, 'config-always.yaml');
   await writeFile(file, stringify(config));

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { GraphStore } from '../../src/graph/store.ts';
-import { changeOf, dumpOf, edgesOf, make, minute, replayOf, task, user } from '../support/changes.ts';
+import {
+  changeOf,
+  dumpOf,
+  edgesOf,
+  make,
+  minute,
+  replayOf,
+  task,
+  testModel,
+  user,
+} from '../support/changes.ts';
 import { openMemory, type OpenStore, type OpenTestStore } from '../support/stores.ts';
 
 /** What every store must do. Each test has keys of its own, so that they share one database. */
@@ -23,6 +33,12 @@ export function describeStore(
 
     const propertiesOf = async (id: string) => (await store.entity('Task', `t:${id}`))?.properties;
     const edgesAt = async (key: string) => (await edgesOf(store)).filter((edge) => edge.includes(key));
+
+    test('tells the model that it was migrated to', async () => {
+      const { nodes, edges } = await store.declared();
+      assert.deepEqual(nodes['Task'], testModel.nodes.Task);
+      assert.deepEqual(edges['WATCHES'], testModel.edges.WATCHES);
+    });
 
     test('keeps every type of property exactly', async () => {
       const properties = {

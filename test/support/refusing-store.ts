@@ -43,6 +43,10 @@ export class RefusingStore implements GraphStore {
     return await this.#store.entity(label, key);
   }
 
+  async declared(): Promise<GraphModel> {
+    return await this.#store.declared();
+  }
+
   dump(): AsyncIterable<DumpLine> {
     return this.#store.dump();
   }

@@ -1,6 +1,6 @@
 import type { PropertyType } from '../model.ts';
 import type { PropertyValue } from '../mutation.ts';
-import { quoted, type Row, type Statement } from './statement.ts';
+import { quoted, type Row } from './statement.ts';
 
 /** Properties with their types, in the order of the columns. */
 export type Columns = readonly (readonly [name: string, type: PropertyType])[];
@@ -19,34 +19,6 @@ export interface Dialect {
   readonly read: (variable: string, name: string, type: PropertyType) => string;
   /** What that expression gave. */
   readonly value: (raw: unknown, type: PropertyType) => PropertyValue;
-  /** Writes nodes of one label, which are all new or all there. */
-  readonly upsert: (label: string, columns: Columns, given: UpsertGiven) => Statement;
-  /** Writes edges; one that is there keeps the newer stamp. */
-  readonly upsertEdges: (shape: EdgeShape, given: EdgesGiven) => Statement[];
-}
-
-/** Edges of one type between two labels. */
-export interface EdgeShape {
-  readonly type: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface EdgeRow {
-  readonly from: string;
-  readonly to: string;
-  readonly stamp: string;
-}
-
-export interface EdgesGiven {
-  /** With an end that the same plan makes: no such edge is there, where nobody else writes. */
-  readonly fresh: readonly EdgeRow[];
-  readonly others: readonly EdgeRow[];
-}
-
-export interface UpsertGiven {
-  readonly rows: readonly NodeRow[];
-  readonly isNew: boolean;
 }
 
 /** Columns of a result that hold the properties of a node, and how they are read from a row. */
@@ -63,17 +35,7 @@ export function readColumns(dialect: Dialect, variable: string, columns: Columns
   };
 }
 
-/** The ends of edges by the keys in `$rows`. */
-export function matchEnds({ from, to }: EdgeShape): string {
-  return `UNWIND $rows AS r MATCH (a:${quoted(from)} {\`key\`: r.from}) MATCH (b:${quoted(to)} {\`key\`: r.to})`;
-}
-
 /** Nodes of a label by `$keys`; the start of most statements. */
 export function matchKeys(variable: string, label: string): string {
   return `UNWIND $keys AS k MATCH (${variable}:${quoted(label)} {\`key\`: k})`;
-}
-
-/** One node of a label by `$key`. */
-export function matchKey(variable: string, label: string): string {
-  return `MATCH (${variable}:${quoted(label)} {\`key\`: $key})`;
 }

@@ -1,6 +1,7 @@
-import { deletionOf, encodeClock, type NodeState, splitStamp } from '../clock.ts';
+import { decodeClock, deletionOf, encodeClock, type NodeState, splitStamp } from '../clock.ts';
 import { deliveryProperties } from '../core-model.ts';
 import type { PropertyType } from '../model.ts';
+import type { NodeRef, PropertyValue } from '../mutation.ts';
 import type { DeliveryChange } from '../store.ts';
 import { decodeMutations, encodeMutations } from '../wrote.ts';
 import type { Columns, NodeRow } from './dialect.ts';
@@ -59,4 +60,15 @@ export function nodeRow(state: NodeState, properties: Readonly<Record<string, Pr
       _clock: encodeClock(state),
     },
   };
+}
+
+/** Properties that nobody wrote are null; what was written to be null is known from the clock. */
+export function stateOf(
+  ref: NodeRef,
+  clock: string,
+  values: readonly (readonly [string, PropertyValue])[],
+): NodeState {
+  const state = decodeClock(ref, clock, new Map(values));
+  for (const [name] of values) if (!state.written.has(name)) state.values.delete(name);
+  return state;
 }

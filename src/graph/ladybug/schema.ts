@@ -32,6 +32,38 @@ export async function migrate(session: Session, model: GraphModel): Promise<void
   await migrateEdges(session, touchedType, touched, undefined);
 }
 
+/** The model of the tables that are there. */
+export async function readDeclared(session: Session): Promise<GraphModel> {
+  const tables = await session.run('CALL show_tables() RETURN name, type');
+  const named = (type: string): string[] =>
+    tables.filter((table) => table['type'] === type).map(({ name }) => name as string);
+  const nodes: Record<string, Record<string, PropertyType>> = {};
+  for (const label of named('NODE')) nodes[label] = await readProperties(session, label);
+  const edges: Record<string, (readonly [string, string])[]> = {};
+  for (const type of named('REL').filter((name) => name !== touchedType)) {
+    const pairs = await session.run(`CALL show_connection('${type}') RETURN *`);
+    edges[type] = pairs.map((pair) => [
+      pair['source table name'] as string,
+      pair['destination table name'] as string,
+    ]);
+  }
+  return { nodes, edges };
+}
+
+const propertyTypes = new Map(
+  Object.entries({ ...columnTypes, boolean: 'BOOL' }).map(([type, column]) => [column, type as PropertyType]),
+);
+const ownColumns = new Set(['key', 'deleted_at', '_wrote', '_clock']);
+
+async function readProperties(session: Session, label: string): Promise<Record<string, PropertyType>> {
+  const columns = await session.run(`CALL table_info('${label}') RETURN name, type`);
+  const properties = columns.flatMap(({ name, type }) => {
+    const known = propertyTypes.get(type as string);
+    return ownColumns.has(name as string) || known === undefined ? [] : [[name as string, known] as const];
+  });
+  return Object.fromEntries(properties);
+}
+
 async function migrateEdges(
   session: Session,
   type: string,

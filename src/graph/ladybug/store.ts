@@ -2,32 +2,20 @@ import { dirname } from 'node:path';
 import type { Database } from '@ladybugdb/core';
 import { GraphUnavailableError, QueryRefusedError, QueryTimeoutError } from '../../errors.ts';
 import { findShortage } from '../../lifecycle/free-space.ts';
-import type { Backend, Transaction } from '../backend.ts';
-import { ConvergingWriter } from '../converging-writer.ts';
-import { coreModel } from '../core-model.ts';
-import { dumpDeliveries, dumpGraph } from '../cypher/dump.ts';
-import { readEntity } from '../cypher/entity.ts';
-import { CypherTransaction } from '../cypher/transaction.ts';
-import { type GraphModel, mergeModels } from '../model.ts';
+import type { Transaction } from '../backend.ts';
+import { CypherStore } from '../cypher/cypher-store.ts';
+import type { GraphModel } from '../model.ts';
 import { requireReadOnly } from '../read-only.ts';
-import type {
-  ApplyResult,
-  DeliveryChange,
-  DumpLine,
-  EntityView,
-  GraphStore,
-  QueryBounds,
-  QueryResult,
-} from '../store.ts';
-import { validateMutations } from '../validate.ts';
+import type { QueryBounds, QueryResult } from '../store.ts';
 import { ladybugDialect } from './dialect.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { asOurs, isPoolFull } from './failure.ts';
 import { messageOf, openDatabase, Session } from './engine.ts';
 import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
-import { migrate } from './schema.ts';
+import { migrate, readDeclared } from './schema.ts';
 import type { StatementCosts } from './statement-costs.ts';
+import { LadybugTransaction } from './transaction.ts';
 
 export interface LadybugOptions {
   /** Path of the database file; its folder exists. */
@@ -61,17 +49,15 @@ export interface LadybugParts {
 }
 
 /** The embedded graph: LadybugDB in this process, one writer, readers beside it. */
-export class LadybugStore implements GraphStore, Backend {
+export class LadybugStore extends CypherStore<Session> {
   readonly #database: Database;
   readonly #writing: Session;
   readonly #folder: string;
   readonly #checkpoints: Checkpoints;
   readonly #reading: ReadSessions;
-  readonly #writer = new ConvergingWriter(this, () => this.#model);
-  #model: GraphModel = { nodes: {}, edges: {} };
-  #closed = false;
 
   constructor(database: Database, writing: Session, { folder, checkpoints }: LadybugParts) {
+    super(ladybugDialect);
     this.#database = database;
     this.#writing = writing;
     this.#folder = folder;
@@ -79,23 +65,14 @@ export class LadybugStore implements GraphStore, Backend {
     this.#reading = new ReadSessions(database);
   }
 
-  async migrate(model: GraphModel): Promise<void> {
-    const merged = mergeModels([this.#model, coreModel, model]);
+  protected async migrateTo(model: GraphModel): Promise<void> {
     // In one transaction: hundreds of them take five times as long, and half a schema would be left by a crash.
-    await this.#inTransaction(async () => await migrate(this.#writing, merged));
-    this.#model = merged;
+    await this.#inTransaction(async () => await migrate(this.#writing, model));
   }
 
-  async apply(change: DeliveryChange): Promise<ApplyResult> {
-    if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
-    validateMutations(this.#model, change.mutations);
-    return await this.#writer.apply(change);
-  }
-
-  /** Called by the writer alone, one at a time. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return await this.#inTransaction(
-      async () => await work(new CypherTransaction(this.#writing, ladybugDialect, this.#model)),
+      async () => await work(new LadybugTransaction(this.#writing, this.model)),
     );
   }
 
@@ -150,30 +127,16 @@ export class LadybugStore implements GraphStore, Backend {
     });
   }
 
-  async entity(label: string, key: string): Promise<EntityView | undefined> {
-    if (!Object.hasOwn(this.#model.nodes, label)) return undefined;
-    const asked = { dialect: ladybugDialect, model: this.#model, node: { label, key } };
-    return await this.#read(async (session) => await readEntity(session, asked));
+  async declared(): Promise<GraphModel> {
+    return await this.read(readDeclared);
   }
 
-  dump(): AsyncIterable<DumpLine> {
-    return this.#stream((session) => dumpGraph(session, { dialect: ladybugDialect, model: this.#model }));
-  }
-
-  deliveries(): AsyncIterable<DeliveryChange> {
-    return this.#stream((session) => dumpDeliveries(session, ladybugDialect));
-  }
-
-  async ping(): Promise<void> {
-    if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
+  protected override async probe(): Promise<void> {
     await this.#requireSpace();
-    await this.#read(async (session) => await session.run('RETURN 1'));
+    await super.probe();
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#writer.idle();
+  protected async closeEngine(): Promise<void> {
     await this.#reading.close();
     await this.#writing.close();
     await this.#database.close();
@@ -185,7 +148,7 @@ export class LadybugStore implements GraphStore, Backend {
     if (shortage !== undefined) throw new GraphUnavailableError(`The graph cannot be written. ${shortage}`);
   }
 
-  async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  protected async read<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return await this.#guarded(
       async () =>
         await this.#reading.use(async (session) => {
@@ -195,7 +158,7 @@ export class LadybugStore implements GraphStore, Backend {
     );
   }
 
-  async *#stream<T>(read: (session: Session) => AsyncIterable<T>): AsyncGenerator<T> {
+  protected async *stream<T>(read: (session: Session) => AsyncIterable<T>): AsyncGenerator<T> {
     const session = await this.#reading.take();
     try {
       session.setTimeout(readTimeoutMs);

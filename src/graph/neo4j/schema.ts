@@ -1,7 +1,7 @@
 import type { Driver, ManagedTransaction } from 'neo4j-driver';
 import { GraphRejectedError } from '../../errors.ts';
-import { quoted } from '../cypher/statement.ts';
-import { deliveryLabel, type GraphModel } from '../model.ts';
+import { type CypherReader, quoted, runOne } from '../cypher/statement.ts';
+import { deliveryLabel, extendModel, type GraphModel } from '../model.ts';
 
 interface Migration {
   readonly version: number;
@@ -45,6 +45,7 @@ export async function migrate(driver: Driver, database: string, model: GraphMode
       async (transaction) => await labelsWithoutKey(transaction, model),
     );
     await session.executeWrite(async (transaction) => await runEach(transaction, missing.map(keyConstraint)));
+    await session.executeWrite(async (transaction) => await rememberModel(transaction, model));
     await session.executeRead(async (transaction) => await transaction.run('CALL db.awaitIndexes(300)'));
   } finally {
     await session.close();
@@ -64,6 +65,28 @@ async function recordVersion(transaction: ManagedTransaction, version: number): 
       'SET s.version = CASE WHEN coalesce(s.version, 0) < $version THEN $version ELSE s.version END',
     { version: BigInt(version) },
   );
+}
+
+/** The server knows no types of properties that nobody has, and no edges that ended: the model is kept as text. */
+async function rememberModel(transaction: ManagedTransaction, model: GraphModel): Promise<void> {
+  const { records } = await transaction.run(
+    'MERGE (s:FlowStateSchema {id: "graph"}) SET s._lock = true RETURN s._model AS model',
+  );
+  const known = records[0]?.get('model') as string | null | undefined;
+  const whole = JSON.stringify(extendModel(model, modelOf(known)));
+  if (whole === known) return;
+  await transaction.run('MATCH (s:FlowStateSchema {id: "graph"}) SET s._model = $whole', { whole });
+}
+
+/** All that any process ever migrated the database to. */
+export async function readDeclared(reader: CypherReader): Promise<GraphModel> {
+  const text = 'MATCH (s:FlowStateSchema {id: "graph"}) RETURN s._model AS model';
+  const row = (await runOne(reader, { text, parameters: {} }))[0];
+  return modelOf(row?.['model'] as string | null | undefined);
+}
+
+function modelOf(text: string | null | undefined): GraphModel {
+  return text === undefined || text === null ? { nodes: {}, edges: {} } : (JSON.parse(text) as GraphModel);
 }
 
 async function labelsWithoutKey(transaction: ManagedTransaction, { nodes }: GraphModel): Promise<string[]> {

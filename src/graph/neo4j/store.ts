@@ -1,30 +1,18 @@
-import type { Driver } from 'neo4j-driver';
+import type { Driver, Session } from 'neo4j-driver';
 import { GraphUnavailableError } from '../../errors.ts';
-import type { Backend, Transaction } from '../backend.ts';
-import { ConvergingWriter } from '../converging-writer.ts';
-import { coreModel } from '../core-model.ts';
-import { dumpDeliveries, dumpGraph } from '../cypher/dump.ts';
-import { readEntity } from '../cypher/entity.ts';
-import { CypherTransaction } from '../cypher/transaction.ts';
-import { type GraphModel, mergeModels } from '../model.ts';
-import type {
-  ApplyResult,
-  DeliveryChange,
-  DumpLine,
-  EntityView,
-  GraphStore,
-  QueryBounds,
-  QueryResult,
-} from '../store.ts';
-import { validateMutations } from '../validate.ts';
+import type { Transaction } from '../backend.ts';
+import { CypherStore } from '../cypher/cypher-store.ts';
+import type { GraphModel } from '../model.ts';
+import type { QueryBounds, QueryResult } from '../store.ts';
 import { BoltReader, BoltRunner, createDriver } from './bolt.ts';
 import { neo4jDialect } from './dialect.ts';
 import { asOurs } from './failure.ts';
-import { LockingTransaction } from './locking-transaction.ts';
 import type { Neo4jOptions } from './options.ts';
 import { runQuery } from './query.ts';
 import { retrying, within } from './retry.ts';
-import { migrate } from './schema.ts';
+import { migrate, readDeclared } from './schema.ts';
+import { Neo4jTransaction } from './transaction.ts';
+import { warmUp } from './warm-up.ts';
 
 /** @throws GraphUnavailableError where the server is not there or refuses the user */
 export async function openNeo4jStore(options: Neo4jOptions): Promise<Neo4jStore> {
@@ -43,31 +31,24 @@ export async function openNeo4jStore(options: Neo4jOptions): Promise<Neo4jStore>
 }
 
 /** The graph on a Neo4j server, which any number of processes may share. */
-export class Neo4jStore implements GraphStore, Backend {
+export class Neo4jStore extends CypherStore<BoltReader> {
   readonly #driver: Driver;
   readonly #options: Neo4jOptions;
-  readonly #writer = new ConvergingWriter(this, () => this.#model);
-  #model: GraphModel = { nodes: {}, edges: {} };
-  #closed = false;
 
   constructor(driver: Driver, options: Neo4jOptions) {
+    super(neo4jDialect);
     this.#driver = driver;
     this.#options = options;
   }
 
-  async migrate(model: GraphModel): Promise<void> {
-    const merged = mergeModels([this.#model, coreModel, model]);
-    await retrying(async () => await migrate(this.#driver, this.#options.database, merged));
-    this.#model = merged;
+  protected async migrateTo(model: GraphModel): Promise<void> {
+    await retrying(async () => {
+      await migrate(this.#driver, this.#options.database, model);
+      await this.#inSession(async (session) => await warmUp(new BoltRunner(session), model));
+    });
   }
 
-  async apply(change: DeliveryChange): Promise<ApplyResult> {
-    if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
-    validateMutations(this.#model, change.mutations);
-    return await this.#writer.apply(change);
-  }
-
-  /** Called by the writer alone, one at a time; what it asks twice it decides anew. */
+  /** What is asked twice is decided anew. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const { transactionTimeoutMs, acquireTimeoutMs } = this.#options;
     return await retrying(
@@ -83,59 +64,45 @@ export class Neo4jStore implements GraphStore, Backend {
     return await runQuery(this.#driver, this.#options.database, { cypher, parameters, bounds });
   }
 
-  async entity(label: string, key: string): Promise<EntityView | undefined> {
-    if (!Object.hasOwn(this.#model.nodes, label)) return undefined;
-    const asked = { dialect: neo4jDialect, model: this.#model, node: { label, key } };
-    return await this.#read(async (reader) => await readEntity(reader, asked));
+  async declared(): Promise<GraphModel> {
+    return await this.read(readDeclared);
   }
 
-  dump(): AsyncIterable<DumpLine> {
-    return this.#stream((reader) => dumpGraph(reader, { dialect: neo4jDialect, model: this.#model }));
-  }
-
-  deliveries(): AsyncIterable<DeliveryChange> {
-    return this.#stream((reader) => dumpDeliveries(reader, neo4jDialect));
-  }
-
-  async ping(): Promise<void> {
-    if (this.#closed) throw new GraphUnavailableError('The graph is closed.');
-    await this.#read(async (reader) => await reader.runAll([{ text: 'RETURN 1', parameters: {} }]));
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#writer.idle();
+  protected async closeEngine(): Promise<void> {
     await this.#driver.close();
   }
 
   async #transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const { database, transactionTimeoutMs: timeout } = this.#options;
-    const session = this.#driver.session({ database });
-    try {
+    const { transactionTimeoutMs: timeout } = this.#options;
+    return await this.#inSession(async (session) => {
       const transaction = await session.beginTransaction({ timeout });
       try {
-        const runner = new BoltRunner(transaction);
-        const inner = new CypherTransaction(runner, neo4jDialect, this.#model);
-        const result = await work(new LockingTransaction(runner, inner));
+        const result = await work(new Neo4jTransaction(new BoltRunner(transaction), this.model));
         await transaction.commit();
         return result;
       } finally {
         await transaction.close(); // rolls back what is not committed
       }
+    });
+  }
+
+  async #inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const session = this.#driver.session({ database: this.#options.database });
+    try {
+      return await work(session);
     } finally {
       await session.close();
     }
   }
 
-  async #read<T>(work: (reader: BoltReader) => Promise<T>): Promise<T> {
+  protected async read<T>(work: (reader: BoltReader) => Promise<T>): Promise<T> {
     const { connectTimeoutMs, acquireTimeoutMs, transactionTimeoutMs } = this.#options;
     const reader = new BoltReader(this.#driver, this.#options.database, transactionTimeoutMs);
     const limitMs = connectTimeoutMs + acquireTimeoutMs + transactionTimeoutMs;
     return await retrying(async () => await within(limitMs, work(reader)));
   }
 
-  async *#stream<T>(read: (reader: BoltReader) => AsyncIterable<T>): AsyncGenerator<T> {
+  protected async *stream<T>(read: (reader: BoltReader) => AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* read(new BoltReader(this.#driver, this.#options.database, streamTimeoutMs));
     } catch (error) {

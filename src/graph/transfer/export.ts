@@ -1,5 +1,5 @@
 import { GraphRejectedError } from '../../errors.ts';
-import { type GraphModel, mergeModels } from '../model.ts';
+import { extendModel, type GraphModel, mergeModels } from '../model.ts';
 import { coreModel } from '../core-model.ts';
 import type { DeliveryChange, GraphStore } from '../store.ts';
 import { validateMutations } from '../validate.ts';
@@ -16,6 +16,18 @@ export interface Exported {
   /** What the store was migrated to. */
   readonly model: GraphModel;
   readonly onProgress: OnProgress;
+}
+
+/**
+ * Migrates a store to a model and to what it has beside, of providers that are not enabled any more.
+ *
+ * @returns that model
+ */
+export async function migrateToAll(store: GraphStore, model: GraphModel): Promise<GraphModel> {
+  await store.migrate(model);
+  const whole = extendModel(model, await store.declared());
+  await store.migrate(whole);
+  return whole;
 }
 
 /**
@@ -46,13 +58,13 @@ export async function* exportLines({ store, model, onProgress }: Exported): Asyn
   yield line({ kind: 'end', ...tally.totals });
 }
 
-function requireKnown(model: GraphModel, { key, mutations }: DeliveryChange): void {
+function requireKnown(model: GraphModel, { key, provider, mutations }: DeliveryChange): void {
   try {
     validateMutations(model, mutations);
   } catch (error) {
     if (!(error instanceof GraphRejectedError)) throw error;
     throw new GraphRejectedError(
-      `The delivery ${key} does not fit the configured providers: ${error.message} Enable the one that it came from.`,
+      `The delivery ${key} does not fit the graph's model: ${error.message} Enable ${provider}, as it was when it wrote that.`,
       { cause: error },
     );
   }

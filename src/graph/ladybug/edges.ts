@@ -1,12 +1,11 @@
 import type { EdgeAssertion, EdgeEnding } from '../converge.ts';
+import { quoted, type Statement } from '../cypher/statement.ts';
 import { groupBy } from '../group-by.ts';
 import type { GraphModel } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
-import type { Dialect, EdgeRow } from './dialect.ts';
-import { quoted, type Statement } from './statement.ts';
+import { type EdgeRow, upsertEdges } from './upsert.ts';
 
 export function upsertEdgeStatements(
-  dialect: Dialect,
   edges: readonly EdgeAssertion[],
   newNodes: ReadonlySet<string>,
 ): Statement[] {
@@ -15,7 +14,7 @@ export function upsertEdgeStatements(
     const [{ type, from, to }] = group as [EdgeAssertion];
     const rows = group.map((edge) => ({ from: edge.from.key, to: edge.to.key, stamp: edge.stamp }));
     const isFresh = (row: EdgeRow): boolean => newNodes.has(row.from) || newNodes.has(row.to);
-    return dialect.upsertEdges(
+    return upsertEdges(
       { type, from: from.label, to: to.label },
       { fresh: rows.filter(isFresh), others: rows.filter((row) => !isFresh(row)) },
     );

@@ -1,19 +1,21 @@
 import type { WritePlan } from '../backend.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
-import { type Dialect, matchKey, matchKeys } from './dialect.ts';
+import { matchKeys } from '../cypher/dialect.ts';
+import { deliveryColumns, deliveryRow, nodeColumns, nodeRow } from '../cypher/rows.ts';
+import { quoted, type Statement } from '../cypher/statement.ts';
 import { clearStatements, endStatements, upsertEdgeStatements } from './edges.ts';
-import { deliveryColumns, deliveryRow, nodeColumns, nodeRow } from './rows.ts';
-import { quoted, type Statement } from './statement.ts';
+import { matchKey } from './read.ts';
+import { upsertNodes } from './upsert.ts';
 
 /** A plan as statements, in the order of its fields. */
-export function planStatements(dialect: Dialect, model: GraphModel, plan: WritePlan): Statement[] {
+export function planStatements(model: GraphModel, plan: WritePlan): Statement[] {
   return [
-    ...deliveryStatements(dialect, plan),
-    ...nodeStatements(dialect, model, plan),
+    ...deliveryStatements(plan),
+    ...nodeStatements(model, plan),
     ...clearStatements(model, plan.cleared),
     ...endStatements(model, plan.endings),
-    ...upsertEdgeStatements(dialect, plan.edges, newNodesOf(plan)),
+    ...upsertEdgeStatements(plan.edges, newNodesOf(plan)),
     ...touchedStatements(plan),
     ...[...groupBy(plan.forgotten, (node) => node.label)].map(([label, nodes]) => ({
       text: `${matchKeys('n', label)} DETACH DELETE n`,
@@ -27,21 +29,21 @@ function newNodesOf({ nodes }: WritePlan): ReadonlySet<string> {
   return new Set(nodes.filter(({ isNew }) => isNew).map(({ state }) => state.ref.key));
 }
 
-function deliveryStatements(dialect: Dialect, { deliveries }: WritePlan): Statement[] {
+function deliveryStatements({ deliveries }: WritePlan): Statement[] {
   return [true, false].flatMap((isNew) => {
     const rows = deliveries
       .filter((delivery) => delivery.isNew === isNew)
       .map(({ change }) => deliveryRow(change));
-    return rows.length === 0 ? [] : [dialect.upsert(deliveryLabel, deliveryColumns, { rows, isNew })];
+    return rows.length === 0 ? [] : [upsertNodes(deliveryLabel, deliveryColumns, { rows, isNew })];
   });
 }
 
-function nodeStatements(dialect: Dialect, model: GraphModel, { nodes }: WritePlan): Statement[] {
+function nodeStatements(model: GraphModel, { nodes }: WritePlan): Statement[] {
   return [...groupBy(nodes, ({ state, isNew }) => `${state.ref.label} ${isNew}`)].map(([group, members]) => {
     const label = group.slice(0, group.indexOf(' '));
     const properties = model.nodes[label] ?? {};
     const rows = members.map(({ state }) => nodeRow(state, properties));
-    return dialect.upsert(label, nodeColumns(properties), { rows, isNew: members[0]?.isNew === true });
+    return upsertNodes(label, nodeColumns(properties), { rows, isNew: members[0]?.isNew === true });
   });
 }
 

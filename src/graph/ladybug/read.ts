@@ -1,11 +1,13 @@
 import type { StoredDelivery } from '../backend.ts';
-import { decodeClock, type NodeState } from '../clock.ts';
+import type { NodeState } from '../clock.ts';
 import type { EdgeAssertion } from '../converge.ts';
+import { matchKeys, readColumns } from '../cypher/dialect.ts';
+import { stateOf } from '../cypher/rows.ts';
+import { quoted, type Row, type Statement } from '../cypher/statement.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
-import type { NodeRef, PropertyValue } from '../mutation.ts';
-import { type Dialect, matchKey, matchKeys, readColumns } from './dialect.ts';
-import { quoted, type Row, type Statement } from './statement.ts';
+import type { NodeRef } from '../mutation.ts';
+import { ladybugDialect as dialect } from './dialect.ts';
 
 /** Statements that read, each with what becomes of its rows. */
 export interface Reading<T> {
@@ -13,16 +15,16 @@ export interface Reading<T> {
   readonly of: (row: Row) => T;
 }
 
-export function deliveriesByKey(dialect: Dialect, keys: readonly string[]): Reading<StoredDelivery>[] {
-  return [readDeliveries(dialect, keys, { match: matchKeys('d', deliveryLabel) })];
+export function deliveriesByKey(keys: readonly string[]): Reading<StoredDelivery>[] {
+  return [readDeliveries(keys, { match: matchKeys('d', deliveryLabel) })];
 }
 
 /** All deliveries that touch any of the nodes; one may come more than once. */
-export function deliveriesTouching(dialect: Dialect, nodes: readonly NodeRef[]): Reading<StoredDelivery>[] {
+export function deliveriesTouching(nodes: readonly NodeRef[]): Reading<StoredDelivery>[] {
   const touching = `<-[:${touchedType}]-(d:${deliveryLabel})`;
   return byLabel(nodes, (label, keys) => {
     const match = `${matchKeys('n', label)} MATCH (n)${touching}`;
-    return readDeliveries(dialect, keys, { match, alone: `${matchKey('n', label)}${touching}` });
+    return readDeliveries(keys, { match, alone: `${matchKey('n', label)}${touching}` });
   });
 }
 
@@ -31,11 +33,7 @@ interface Matching {
   readonly alone?: string;
 }
 
-function readDeliveries(
-  dialect: Dialect,
-  keys: readonly string[],
-  { match, alone }: Matching,
-): Reading<StoredDelivery> {
+function readDeliveries(keys: readonly string[], { match, alone }: Matching): Reading<StoredDelivery> {
   const result =
     ` RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
     'd.run_id AS run_id, d.first_run_id AS first_run_id, d._wrote AS wrote';
@@ -55,11 +53,7 @@ function readDeliveries(
   };
 }
 
-export function nodeStates(
-  dialect: Dialect,
-  model: GraphModel,
-  nodes: readonly NodeRef[],
-): Reading<NodeState>[] {
+export function nodeStates(model: GraphModel, nodes: readonly NodeRef[]): Reading<NodeState>[] {
   return byLabel(nodes, (label, keys) => {
     const columns = readColumns(dialect, 'n', Object.entries(model.nodes[label] ?? {}));
     const fields = ['n.`key` AS key', 'n._clock AS clock', ...columns.expressions];
@@ -72,22 +66,13 @@ export function nodeStates(
   });
 }
 
-type Values = readonly (readonly [string, PropertyValue])[];
-
-/** Properties that nobody wrote are null; what was written to be null is known from the clock. */
-function stateOf(ref: NodeRef, clock: string, values: Values): NodeState {
-  const state = decodeClock(ref, clock, new Map(values));
-  for (const [name] of values) if (!state.written.has(name)) state.values.delete(name);
-  return state;
-}
-
 export interface EdgesAsked {
   readonly type: string;
   readonly direction: 'out' | 'in';
   readonly nodes: readonly NodeRef[];
 }
 
-export function edgesOf(dialect: Dialect, { type, direction, nodes }: EdgesAsked): Reading<EdgeAssertion>[] {
+export function edgesOf({ type, direction, nodes }: EdgesAsked): Reading<EdgeAssertion>[] {
   const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
   const columns = `${dialect.labelOf('m')} AS label, m.\`key\` AS other, e.stamp AS stamp`;
   return byLabel(nodes, (label, keys) => ({
@@ -117,4 +102,9 @@ function byLabel<T>(
       group.map(({ key }) => key),
     ),
   );
+}
+
+/** One node of a label by `$key`. */
+export function matchKey(variable: string, label: string): string {
+  return `MATCH (${variable}:${quoted(label)} {\`key\`: $key})`;
 }
