@@ -24,6 +24,7 @@ export class ConvergingWriter {
     this.#group = new GroupCommit<DeliveryChange, ApplyResult>({
       keyOf: ({ key }) => key,
       identityOf: ({ key, runId }) => `${runId} ${key}`, // attempts of one run
+      senderOf: ({ provider }) => provider,
       commit: async (changes) => await this.#commit(changes),
     });
   }

@@ -13,6 +13,8 @@ export interface GroupCommitOptions<Item, Result> {
   readonly keyOf: (item: Item) => string;
   /** Items that say the same: the second one waits for the first, which may be under way. None, unless given. */
   readonly identityOf?: (item: Item) => string;
+  /** Who submits it: it is waited for more only while all that waits is of one. Of one, unless given. */
+  readonly senderOf?: (item: Item) => string;
 }
 
 /** Larger transactions block the event loop while their parameters are converted. */
@@ -20,7 +22,7 @@ const maxGroup = 200;
 /** A transaction costs its statements far more than its items: five together cost three times as much each as fifty. */
 const goodGroup = 100;
 /** While transactions follow each other, the next one waits for more items, until for so long none has come … */
-const quietMs = 40;
+const quietMs = 20;
 /** … and no longer than this. */
 const gatherMs = 250;
 /** The first. It is doubled after each full one, for a server that has just begun plans long what it runs in no time … */
@@ -88,10 +90,19 @@ export class GroupCommit<Item, Result> {
   async #gather(): Promise<void> {
     const until = performance.now() + gatherMs;
     for (let seen = 0; seen < this.#waiting.length && performance.now() < until;) {
-      if (this.#waiting.length >= Math.min(goodGroup, this.#most)) return;
+      if (this.#waiting.length >= Math.min(goodGroup, this.#most) || this.#isShared()) return;
       seen = this.#waiting.length;
       await new Promise((resolve) => setTimeout(resolve, quietMs));
     }
+  }
+
+  /** Then one who submits little would wait for the many of another. */
+  #isShared(): boolean {
+    const { senderOf } = this.#options;
+    const [first] = this.#waiting;
+    if (senderOf === undefined || first === undefined) return false;
+    const sender = senderOf(first.item);
+    return this.#waiting.some(({ item }) => senderOf(item) !== sender);
   }
 
   #takeGroup(): Waiting<Item, Result>[] {

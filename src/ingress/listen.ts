@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { PortInUseError, RequestIncompleteError, ServerBusyError } from '../errors.ts';
 import { answerRaw, answerUnreadable } from './raw-answer.ts';
 import { drain } from './read-body.ts';
+import { Turns } from './turns.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -53,6 +54,7 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
 /** Whoever connects gets a bounded share: of time, of connections, of headers. Bodies are bounded where they are read. */
 function createBoundedServer(app: RequestListener, options: ListenOptions): Server {
   const { requestTimeoutMs = 30_000, idleTimeoutMs = 60_000, maxConnections = 2000 } = options;
+  const turns = new Turns();
   let connections = 0;
   const serve: RequestListener = (request, response) => {
     const { headers, httpVersion, method, socket } = request;
@@ -60,7 +62,11 @@ function createBoundedServer(app: RequestListener, options: ListenOptions): Serv
     if (connections > maxConnections && method === 'POST')
       void drain(request).then(() => answerRaw(socket, busy()));
     else if (headers.host === undefined && httpVersion !== '1.0') answerRaw(socket, hostless());
-    else app(request, response);
+    else {
+      turns.take(() => {
+        if (!socket.destroyed) app(request, response); // else nobody waits for it any more
+      });
+    }
   };
   const server = createServer(
     {

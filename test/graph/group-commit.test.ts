@@ -13,6 +13,7 @@ function recording(fail?: (items: readonly Item[]) => void) {
   const groups: (readonly Item[])[] = [];
   const group = new GroupCommit<Item, string>({
     keyOf: ({ key }) => key,
+    senderOf: ({ key }) => key.split(' ')[0] ?? '',
     commit: async (items) => {
       groups.push(items);
       fail?.(items);
@@ -48,6 +49,32 @@ suite('graph › group commit', () => {
     assert.deepEqual(
       groups.map((items) => items.map(({ key }) => key)),
       [['a'], ['b', 'c']],
+    );
+  });
+
+  test('one who submits a lot is waited for, but not while another waits too', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] }); // by which it waits for more
+    const { group, groups } = recording();
+    const submit = async (...keys: string[]): Promise<unknown> =>
+      await Promise.all(keys.map(async (key) => await group.submit({ key })));
+    const first = submit('loud 1');
+    await new Promise((resolve) => {
+      process.nextTick(resolve);
+    });
+    await Promise.all([first, submit('loud 2', 'quiet 1')]);
+    const alone = [submit('loud 3')];
+    await new Promise((resolve) => {
+      process.nextTick(resolve);
+    });
+    alone.push(submit('loud 4'));
+    await alone[0];
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    assert.equal(groups.length, 3, 'the fourth waits for more of its sender');
+    t.mock.timers.tick(20);
+    await Promise.all(alone);
+    assert.deepEqual(
+      groups.map((items) => items.map(({ key }) => key)),
+      [['loud 1'], ['loud 2', 'quiet 1'], ['loud 3'], ['loud 4']],
     );
   });
 

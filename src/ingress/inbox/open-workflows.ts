@@ -1,7 +1,7 @@
 /** So many of one provider may be between their start and their effect while nobody else has something to do … */
 const mostAlone = 64;
 /** … and so many beside others: fewer keep Temporal and the graph less busy, more stand longer in the others' way. */
-const mostBeside = 16;
+const mostBeside = 6;
 /** A provider is beside the others for so long after its last start. */
 const besideMs = 10_000;
 /**
@@ -15,7 +15,7 @@ const mostPatienceMs = 15_000;
 const longestMs = 60_000;
 /** An effect that took longer halves how many may be open: the first attempt has five seconds, and a second costs double. */
 const slowMs = 2500;
-const fewest = mostBeside;
+const fewest = 16;
 /** Of what an effect takes as a rule, how much the last one says. */
 const weight = 0.1;
 
