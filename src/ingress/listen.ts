@@ -63,7 +63,7 @@ function createBoundedServer(app: RequestListener, options: ListenOptions): Serv
       void drain(request).then(() => answerRaw(socket, busy()));
     else if (headers.host === undefined && httpVersion !== '1.0') answerRaw(socket, hostless());
     else {
-      turns.take(() => {
+      turns.take(socket, () => {
         if (!socket.destroyed) app(request, response); // else nobody waits for it any more
       });
     }

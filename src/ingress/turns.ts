@@ -6,20 +6,29 @@ const mostInTurn = 4;
  * each statement of the graph) would wait for all of them at each of its own steps.
  */
 export class Turns {
-  readonly #waiting: (() => void)[] = [];
+  /** By connection, in their order. */
+  readonly #waiting = new Map<object, () => void>();
   #isDue = false;
 
-  take(begin: () => void): void {
-    this.#waiting.push(begin);
-    this.#schedule();
+  /** One of each connection waits; a further one begins at once, for unread answers are all that bounds its requests. */
+  take(connection: object, begin: () => void): void {
+    if (this.#waiting.has(connection)) {
+      begin();
+    } else {
+      this.#waiting.set(connection, begin);
+      this.#schedule();
+    }
   }
 
   #schedule(): void {
-    if (this.#isDue || this.#waiting.length === 0) return;
+    if (this.#isDue || this.#waiting.size === 0) return;
     this.#isDue = true;
     setImmediate(() => {
       this.#isDue = false;
-      for (const begin of this.#waiting.splice(0, mostInTurn)) begin();
+      for (const [connection, begin] of [...this.#waiting].slice(0, mostInTurn)) {
+        this.#waiting.delete(connection);
+        begin();
+      }
       this.#schedule();
     });
   }
