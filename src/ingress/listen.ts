@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { PortInUseError, RequestIncompleteError, ServerBusyError } from '../errors.ts';
 import { answerRaw, answerUnreadable } from './raw-answer.ts';
 import { drain } from './read-body.ts';
-import { Turns } from './turns.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -54,7 +53,6 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
 /** Whoever connects gets a bounded share: of time, of connections, of headers. Bodies are bounded where they are read. */
 function createBoundedServer(app: RequestListener, options: ListenOptions): Server {
   const { requestTimeoutMs = 30_000, idleTimeoutMs = 60_000, maxConnections = 2000 } = options;
-  const turns = new Turns();
   let connections = 0;
   const serve: RequestListener = (request, response) => {
     const { headers, httpVersion, method, socket } = request;
@@ -62,11 +60,7 @@ function createBoundedServer(app: RequestListener, options: ListenOptions): Serv
     if (connections > maxConnections && method === 'POST')
       void drain(request).then(() => answerRaw(socket, busy()));
     else if (headers.host === undefined && httpVersion !== '1.0') answerRaw(socket, hostless());
-    else {
-      turns.take(socket, () => {
-        if (!socket.destroyed) app(request, response); // else nobody waits for it any more
-      });
-    }
+    else app(request, response);
   };
   const server = createServer(
     {
