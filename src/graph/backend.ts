@@ -45,6 +45,11 @@ export const emptyPlan: WritePlan = {
   forgotten: [],
 };
 
+/** The keys of the nodes that a plan makes: no edge of theirs is there before it. */
+export function newNodesOf({ nodes }: WritePlan): ReadonlySet<string> {
+  return new Set(nodes.filter(({ isNew }) => isNew).map(({ state }) => state.ref.key));
+}
+
 /** One transaction of a store, in the dialect-free terms of a plan. */
 export interface Transaction {
   readDeliveries(keys: readonly string[]): Promise<readonly StoredDelivery[]>;

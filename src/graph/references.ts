@@ -1,4 +1,4 @@
-import { emptyPlan, type Transaction, type WritePlan } from './backend.ts';
+import { emptyPlan, newNodesOf, type Transaction, type WritePlan } from './backend.ts';
 import type { Stamp } from './clock.ts';
 import { aliasLabel, citesType, referencesType, standsForType } from './connected-model.ts';
 import { edgeKey, type EdgeAssertion, type EdgeEnding } from './converge.ts';
@@ -19,7 +19,7 @@ export async function writeWithReferences(
   if ((model.edges[referencesType] ?? []).length === 0) return await transaction.write(plan);
   const losing = await transaction.readEdges(referencesType, 'in', losingEdges(plan).filter(isTarget(model)));
   await transaction.write(plan);
-  const made = madeBy(plan); // what cites these is in the plan itself
+  const made = newNodesOf(plan); // what cites these is in the plan itself
   const citing = await transaction.readEdges(
     citesType,
     'in',
@@ -73,11 +73,6 @@ const always: Stamp = '~';
 
 function asEnding({ type, from, to }: EdgeAssertion): EdgeEnding {
   return { kind: 'edge', type, from, to, stamp: always };
-}
-
-/** Nodes that were not there before the plan. */
-function madeBy({ nodes }: WritePlan): ReadonlySet<string> {
-  return new Set(nodes.filter(({ isNew }) => isNew).map(({ state }) => state.ref.key));
 }
 
 /** Nodes whose edges a plan may take away. */

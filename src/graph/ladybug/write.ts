@@ -1,4 +1,4 @@
-import type { WritePlan } from '../backend.ts';
+import { newNodesOf, type WritePlan } from '../backend.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import { matchKeys } from '../cypher/dialect.ts';
@@ -22,11 +22,6 @@ export function planStatements(model: GraphModel, plan: WritePlan): Statement[] 
       parameters: { keys: nodes.map(({ key }) => key) },
     })),
   ];
-}
-
-/** No edge of a new node is there yet. */
-function newNodesOf({ nodes }: WritePlan): ReadonlySet<string> {
-  return new Set(nodes.filter(({ isNew }) => isNew).map(({ state }) => state.ref.key));
 }
 
 function deliveryStatements({ deliveries }: WritePlan): Statement[] {
