@@ -1,10 +1,16 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import github from '../../src/providers/github/index.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import slack from '../../src/providers/slack/index.ts';
-import { keyOf, type TestDelivery } from './test-deliveries.ts';
+import type { SendersOrder } from './load/senders.ts';
+import type { Answered } from './load/send-over.ts';
+import { issueDeliveries, keyOf, type TestDelivery } from './test-deliveries.ts';
 
 const providers = { github: github as unknown as Provider, slack: slack as unknown as Provider };
+const program = fileURLToPath(new URL('./load/senders.js', import.meta.url));
 const retryMs = 100;
 const patienceMs = 180_000;
 
@@ -48,6 +54,27 @@ export class Ledger {
       }
     };
     await Promise.all(Array.from({ length: senders }, send));
+  }
+
+  /** As `sendAll`, by another process and once: this one has enough to do, which would be measured too. */
+  async sendFromElsewhere(
+    { name, count }: { readonly name: string; readonly count: number },
+    { url, secret }: Target,
+    { senders }: Pick<Load, 'senders'>,
+  ): Promise<void> {
+    const order: SendersOrder = { url, secret, name, count, senders };
+    const child = fork(program, [JSON.stringify(order)]);
+    await once(child, 'message'); // it is prepared
+    const sent = once(child, 'message') as Promise<[readonly (Answered | undefined)[]]>;
+    child.send('go');
+    const [answers] = await sent;
+    for (const [index, delivery] of (await issueDeliveries(name, count)).entries()) {
+      const { status, ms } = answers[index] ?? { status: 0, ms: NaN };
+      this.#count(status === 0 ? 'none' : status);
+      if (status < 200 || status > 299) continue;
+      this.latencies.push(ms);
+      this.acknowledged.set(keyOf(delivery), delivery);
+    }
   }
 
   /** @returns the first acknowledging answer */
