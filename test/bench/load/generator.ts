@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import github from '../../../src/providers/github/index.ts';
+import { openConnections, requestOf, sendOver } from '../../support/load/send-over.ts';
 import { deliveries } from '../deliveries.ts';
-import { Connection } from './connection.ts';
 import { type LoadResult, summarize } from './result.ts';
 
 /*
@@ -18,42 +18,29 @@ export interface LoadOrder {
   readonly offset: number;
 }
 
-type Request = readonly Buffer[];
-
 const order = JSON.parse(process.argv[2] ?? '{}') as LoadOrder;
-const { port, host, pathname } = new URL(order.url);
-const requests = deliveries(order.count, order.offset).map(({ id, event, body }): Request => {
-  const settings = { enabled: true, webhook_secret: [order.secret] as const };
+const url = new URL(order.url);
+const settings = { enabled: true, webhook_secret: [order.secret] as const };
+const requests = deliveries(order.count, order.offset).map(({ id, event, body }) => {
   const headers = github.sign({ body, deliveryId: id, eventType: event } as never, settings);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
-  const head = [`POST ${pathname} HTTP/1.1`, `host: ${host}`, ...lines, `content-length: ${body.length}`];
-  return [Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body];
+  return requestOf(url, { headers, body });
 });
-const connections = await Promise.all(
-  Array.from({ length: order.connections }, async () => await Connection.open(Number(port))),
-);
+const connections = await openConnections(url, order.connections);
 process.once('message', () => void run());
 process.send?.({ kind: 'prepared' });
 
 async function run(): Promise<void> {
-  const times: number[] = [];
-  let refused = 0;
-  let next = 0;
   const startedAt = Date.now();
   const began = performance.now();
-  const keepSending = async (connection: Connection): Promise<void> => {
-    for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
-      const sentAt = performance.now();
-      const status = await connection.send(request).catch(() => 0);
-      if (status >= 200 && status < 300) times.push(performance.now() - sentAt);
-      else refused += 1;
-      if (status === 0) return;
-    }
-  };
-  await Promise.all(connections.map(keepSending));
+  const answers = await sendOver(connections, requests);
   const milliseconds = performance.now() - began;
-  for (const connection of connections) connection.close();
+  const times = answers.flatMap((answer) => (isAccepted(answer?.status) ? [answer?.ms ?? NaN] : []));
+  const refused = requests.length - times.length;
   const result: LoadResult = summarize(times, { startedAt, milliseconds, refused });
   process.send?.({ kind: 'result', result });
   process.disconnect();
+}
+
+function isAccepted(status = 0): boolean {
+  return status >= 200 && status < 300;
 }
