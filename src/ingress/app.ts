@@ -8,6 +8,7 @@ import { receive, type Received, type ReceiveOptions } from './receive.ts';
 import type { Rejections } from './rejections.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { respondWithErrors } from './respond.ts';
+import { Turns } from './turns.ts';
 
 export interface FrameOptions {
   /** What `GET /` says of this server. */
@@ -61,12 +62,14 @@ export function createFrame(
 function addWebhooks(app: Express, given: AppOptions): void {
   const options = { bodies: new BodyBudget(), ...given };
   const refusals = new RefusalLog(options.log);
+  const turns = new Turns();
   app.post(webhookPath, async (request, response: Response<unknown, Received>) => {
+    const provider = options.providers.has(request.params.provider) ? request.params.provider : 'unknown';
+    await turns.take(provider);
     try {
       if (!options.webhooksEnabled) throw new ProviderUnknownError('Webhooks are turned off here.');
       await receive(request, response, options);
     } catch (error) {
-      const provider = options.providers.has(request.params.provider) ? request.params.provider : 'unknown';
       refusals.refused(provider, error);
       const { headers, originalUrl: address } = request;
       options.rejections.add({ provider, error, address, headers, body: response.locals.body });

@@ -31,6 +31,7 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map([
  */
 export async function readBody(request: IncomingMessage, { maxBytes, share }: BodyLimits): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (request.destroyed) throw incomplete(); // while it waited for its turn
   const decoder = decoderOf(request);
   // Piped, not in a pipeline: that would destroy the request, and with it the connection that the answer needs.
   const output = decoder === undefined ? request : request.pipe(decoder);

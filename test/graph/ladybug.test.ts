@@ -168,7 +168,7 @@ suite('LadybugDB › durability', () => {
       const path = join(folder, 'graph.lbug');
       const database = await openDatabase(path, bufferPoolBytes);
       const session = await Session.open(database);
-      const checkpoints = await Checkpoints.of(session, path, bufferPoolBytes);
+      const checkpoints = Checkpoints.of(session, path, bufferPoolBytes);
       const store = new LadybugStore(database, session, { folder, checkpoints });
       await store.migrate(testModel);
       const run = session.run.bind(session);
@@ -178,6 +178,7 @@ suite('LadybugDB › durability', () => {
         if (statement === 'COMMIT' && !seen.includes('CHECKPOINT')) throw new Error(poolFull);
         return await run(statement, parameters);
       };
+      session.checkpoint = async () => void seen.push('CHECKPOINT');
       assert.equal((await store.apply(changeOf(1, mutationsOfOne(1)))).outcome, 'written');
       assert.deepEqual(
         seen.filter((statement) => /^[A-Z ]+$/.test(statement)),

@@ -43,6 +43,6 @@ export async function openFaultyLadybug(dataDir: string, faults: Faults): Promis
     if (faults.graph === 'loses-answers') throw faults.fail();
     return rows;
   };
-  const checkpoints = await Checkpoints.of(session, path, bufferPoolBytes);
+  const checkpoints = Checkpoints.of(session, path, bufferPoolBytes);
   return new LadybugStore(database, session, { folder: dirname(path), checkpoints });
 }

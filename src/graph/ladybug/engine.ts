@@ -1,10 +1,12 @@
 import lbug from '@ladybugdb/core';
-import type { Connection, Database, LbugValue, PreparedStatement } from '@ladybugdb/core';
+import type { Connection, Database, LbugValue, PreparedStatement, QueryResult } from '@ladybugdb/core';
 import { DataDirLockedError, GraphRejectedError, GraphUnavailableError } from '../../errors.ts';
 import { StatementCosts } from './statement-costs.ts';
+import type { StatementPace } from './statement-pace.ts';
 import type { CypherReader, Statement } from '../cypher/statement.ts';
 
 export type Row = Record<string, LbugValue>;
+type Results = QueryResult | QueryResult[];
 
 /** Opens the database; the engine holds a lock on its file. @throws DataDirLockedError, GraphUnavailableError */
 export async function openDatabase(path: string, bufferPoolBytes: number): Promise<Database> {
@@ -29,35 +31,66 @@ interface AloneStatement extends Pick<Statement, 'text' | 'parameters'> {
   readonly probe: string | undefined;
 }
 
+export interface SessionOptions {
+  /** Says which statements run row by row. */
+  readonly costs?: StatementCosts;
+  /** Says which statements are run at once; none, unless given. */
+  readonly pace?: StatementPace;
+}
+
 /** One connection with its prepared statements; a text is prepared once. */
 export class Session implements CypherReader {
   readonly #connection: Connection;
   readonly #statements = new Map<string, PreparedStatement>();
   readonly #costs: StatementCosts;
+  readonly #pace: StatementPace | undefined;
 
-  private constructor(connection: Connection, costs: StatementCosts) {
+  private constructor(connection: Connection, { costs = new StatementCosts(), pace }: SessionOptions) {
     this.#connection = connection;
     this.#costs = costs;
+    this.#pace = pace;
   }
 
-  static async open(database: Database, costs = new StatementCosts()): Promise<Session> {
+  static async open(database: Database, options: SessionOptions = {}): Promise<Session> {
     const connection = new lbug.Connection(database);
     await connection.init();
-    return new Session(connection, costs);
+    return new Session(connection, options);
   }
 
   async run(statement: string, parameters?: Record<string, LbugValue>): Promise<Row[]> {
     const result =
-      parameters === undefined
-        ? await this.#connection.query(statement)
-        : await this.#connection.execute(await this.#prepare(statement), parameters);
+      (await this.#runAtOnce(statement, parameters)) ?? (await this.#runAside(statement, parameters));
     const last = Array.isArray(result) ? result.at(-1) : result;
     if (last === undefined) return [];
     try {
-      return await last.getAll();
+      return last.getAllSync(); // they are in memory; else each row takes a turn of the event loop
     } finally {
       last.close();
     }
+  }
+
+  /** In this thread, where it takes less than to wait for another one. */
+  async #runAtOnce(statement: string, parameters?: Record<string, LbugValue>): Promise<Results | undefined> {
+    if (this.#pace?.isQuick(statement) !== true) return undefined;
+    const prepared = parameters === undefined ? undefined : await this.#prepare(statement);
+    await this.#pace.turn();
+    const began = performance.now();
+    const results =
+      prepared === undefined
+        ? this.#connection.querySync(statement)
+        : this.#connection.executeSync(prepared, parameters);
+    this.#pace.took(statement, performance.now() - began);
+    return results;
+  }
+
+  async #runAside(statement: string, parameters?: Record<string, LbugValue>): Promise<Results> {
+    if (parameters === undefined) return await this.#connection.query(statement);
+    return await this.#connection.execute(await this.#prepare(statement), parameters);
+  }
+
+  /** Takes one to two seconds. */
+  async checkpoint(): Promise<void> {
+    await this.#runAside('CHECKPOINT');
   }
 
   async runAll(statements: readonly Statement[]): Promise<Row[][]> {

@@ -15,6 +15,7 @@ import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate, readDeclared } from './schema.ts';
 import type { StatementCosts } from './statement-costs.ts';
+import { StatementPace } from './statement-pace.ts';
 import { LadybugTransaction } from './transaction.ts';
 
 export interface LadybugOptions {
@@ -35,10 +36,10 @@ export async function openLadybugStore({
   costs,
 }: LadybugOptions): Promise<LadybugStore> {
   const database = await openDatabase(path, bufferPoolBytes);
-  const writing = await Session.open(database, costs);
+  const writing = await Session.open(database, { pace: new StatementPace(), ...(costs && { costs }) });
   return new LadybugStore(database, writing, {
     folder: dirname(path),
-    checkpoints: await Checkpoints.of(writing, path, bufferPoolBytes),
+    checkpoints: Checkpoints.of(writing, path, bufferPoolBytes),
   });
 }
 
@@ -95,7 +96,7 @@ export class LadybugStore extends CypherStore<Session> {
     try {
       const result = await work();
       await this.#writing.run('COMMIT');
-      await this.#checkpoints.committed();
+      this.#checkpoints.committed();
       return result;
     } catch (error) {
       await this.#writing.run('ROLLBACK').catch(() => undefined); // the first error tells what happened

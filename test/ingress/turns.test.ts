@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { suite, test } from 'node:test';
+import { Turns } from '../../src/ingress/turns.ts';
+
+/** Asks for turns, and notes who begins in which turn of the event loop. */
+class Course {
+  readonly begun: string[][] = [[]];
+  readonly #turns: Turns;
+
+  constructor(turns: Turns) {
+    this.#turns = turns;
+  }
+
+  ask(provider: string, count: number): void {
+    for (let n = 0; n < count; n += 1) {
+      void this.#turns.take(provider).then(() => this.begun.at(-1)?.push(provider));
+    }
+  }
+
+  /** @returns how many of each began in each turn until then */
+  async run(turns: number): Promise<Record<string, number>[]> {
+    for (let turn = 0; turn < turns; turn += 1) {
+      await nextTurn();
+      this.begun.push([]);
+    }
+    return this.begun.slice(0, turns).map((names) => {
+      const counts: Record<string, number> = {};
+      for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+      return counts;
+    });
+  }
+}
+
+suite('turns', () => {
+  test('of a provider that is alone all requests begin at once', async () => {
+    const course = new Course(new Turns());
+    course.ask('loud', 50);
+    assert.deepEqual(await course.run(1), [{ loud: 50 }]);
+  });
+
+  test('beside another one few begin in a turn, and the other does not wait behind them', async () => {
+    const course = new Course(new Turns());
+    course.ask('quiet', 1);
+    course.ask('loud', 10);
+    course.ask('quiet', 1);
+    // The first one was alone still; then four at once, and four when their turn has ended.
+    assert.deepEqual(await course.run(3), [{ quiet: 2, loud: 7 }, { loud: 3 }, {}]);
+  });
+
+  test('of several that flood each gets its share of every turn', async () => {
+    const course = new Course(new Turns());
+    course.ask('a', 1);
+    course.ask('b', 1);
+    course.ask('a', 20);
+    course.ask('b', 20);
+    const turns = await course.run(8);
+    for (const turn of turns.slice(1)) assert.deepEqual(turn, { a: 2, b: 2 });
+  });
+
+  test('a while after the other’s last request the one is alone again', async () => {
+    let now = 0;
+    const course = new Course(new Turns(() => now));
+    course.ask('quiet', 1);
+    now = 10_000;
+    course.ask('loud', 50);
+    assert.deepEqual(await course.run(1), [{ quiet: 1, loud: 50 }]);
+  });
+
+  test('who comes while others wait does not overtake them', async () => {
+    const turns = new Turns();
+    const begun: number[] = [];
+    void turns.take('quiet');
+    for (let n = 0; n < 6; n += 1) void turns.take('loud').then(() => begun.push(n));
+    await nextTurn();
+    void turns.take('loud').then(() => begun.push(6));
+    for (let turn = 0; turn < 3; turn += 1) await nextTurn();
+    assert.deepEqual(begun, [0, 1, 2, 3, 4, 5, 6]);
+  });
+});
