@@ -20,9 +20,11 @@ export interface GroupCommitOptions<Item, Result> {
 /** Larger transactions block the event loop while their parameters are converted. */
 const maxGroup = 200;
 /** A transaction costs its statements far more than its items: five together cost three times as much each as fifty. */
-const goodGroup = 100;
-/** While transactions follow each other, the next one waits for more items, until for so long none has come … */
-const quietMs = 20;
+const goodGroup = 80;
+/** While transactions follow each other, the next one waits for more items, and looks so often what has come … */
+const lookMs = 20;
+/** … until so many times in a row nothing has … */
+const quietLooks = 5;
 /** … and no longer than this. */
 const gatherMs = 250;
 /** The first. It is doubled after each full one, for a server that has just begun plans long what it runs in no time … */
@@ -89,10 +91,11 @@ export class GroupCommit<Item, Result> {
 
   async #gather(): Promise<void> {
     const until = performance.now() + gatherMs;
-    for (let seen = 0; seen < this.#waiting.length && performance.now() < until;) {
-      if (this.#waiting.length >= Math.min(goodGroup, this.#most) || this.#isShared()) return;
-      seen = this.#waiting.length;
-      await new Promise((resolve) => setTimeout(resolve, quietMs));
+    for (let quiet = 0; quiet < quietLooks && performance.now() < until;) {
+      const seen = this.#waiting.length;
+      if (seen >= Math.min(goodGroup, this.#most) || this.#isShared()) return;
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+      quiet = this.#waiting.length > seen ? 0 : quiet + 1;
     }
   }
 
