@@ -81,10 +81,11 @@ export class GroupCommit<Item, Result> {
 
   async #drain(): Promise<void> {
     await Promise.resolve(); // what is submitted in the same turn shares the first group
-    await this.#commit(this.#takeGroup());
-    while (this.#waiting.length > 0) {
-      await this.#gather();
-      await this.#commit(this.#takeGroup());
+    for (let isRest = true; this.#waiting.length > 0;) {
+      if (!isRest) await this.#gather();
+      const group = this.#takeGroup();
+      isRest = this.#waiting.length > 0; // what could not go with these has waited enough
+      await this.#commit(group);
     }
     this.#running = undefined;
   }
