@@ -20,9 +20,11 @@ export interface GroupCommitOptions<Item, Result> {
 /** Larger transactions block the event loop while their parameters are converted. */
 const maxGroup = 200;
 /** A transaction costs its statements far more than its items: five together cost three times as much each as fifty. */
-const goodGroup = 100;
-/** While transactions follow each other, the next one waits for more items, until for so long none has come … */
-const quietMs = 20;
+const goodGroup = 80;
+/** While transactions follow each other, the next one waits for more items, and looks so often what has come … */
+const lookMs = 20;
+/** … until so many times in a row nothing has … */
+const quietLooks = 5;
 /** … and no longer than this. */
 const gatherMs = 250;
 /** The first. It is doubled after each full one, for a server that has just begun plans long what it runs in no time … */
@@ -43,6 +45,8 @@ export class GroupCommit<Item, Result> {
   #most = firstGroup;
   #waiting: Waiting<Item, Result>[] = [];
   #running: Promise<void> | undefined;
+  /** While more is waited for. */
+  #onEnough: (() => void) | undefined;
 
   constructor(options: GroupCommitOptions<Item, Result>) {
     this.#options = options;
@@ -68,6 +72,7 @@ export class GroupCommit<Item, Result> {
 
   async #enqueue(item: Item): Promise<Result> {
     const result = new Promise<Result>((resolve, reject) => this.#waiting.push({ item, resolve, reject }));
+    if (this.#onEnough !== undefined && this.#isEnough()) this.#onEnough();
     this.#running ??= this.#drain();
     return await result;
   }
@@ -79,24 +84,36 @@ export class GroupCommit<Item, Result> {
 
   async #drain(): Promise<void> {
     await Promise.resolve(); // what is submitted in the same turn shares the first group
-    await this.#commit(this.#takeGroup());
-    while (this.#waiting.length > 0) {
-      await this.#gather();
-      await this.#commit(this.#takeGroup());
+    for (let isRest = true; this.#waiting.length > 0;) {
+      if (!isRest) await this.#gather();
+      const group = this.#takeGroup();
+      isRest = this.#waiting.length > 0; // what could not go with these has waited enough
+      await this.#commit(group);
     }
     this.#running = undefined;
   }
 
   async #gather(): Promise<void> {
     const until = performance.now() + gatherMs;
-    for (let seen = 0; seen < this.#waiting.length && performance.now() < until;) {
-      if (this.#waiting.length >= Math.min(goodGroup, this.#most) || this.#isShared()) return;
-      seen = this.#waiting.length;
-      await new Promise((resolve) => setTimeout(resolve, quietMs));
+    for (let quiet = 0; quiet < quietLooks && performance.now() < until;) {
+      const seen = this.#waiting.length;
+      if (this.#isEnough()) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, lookMs);
+        this.#onEnough = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      quiet = this.#waiting.length > seen ? 0 : quiet + 1;
     }
   }
 
-  /** Then one who submits little would wait for the many of another. */
+  /** As many as are worth a transaction; or of several, and one who submits little would wait for the many of another. */
+  #isEnough(): boolean {
+    return this.#waiting.length >= Math.min(goodGroup, this.#most) || this.#isShared();
+  }
+
   #isShared(): boolean {
     const { senderOf } = this.#options;
     const [first] = this.#waiting;

@@ -6,9 +6,16 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 export const bundlePath = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
 
 export async function buildBundle(): Promise<void> {
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.js', import.meta.url));
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: silent });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: pathOf('index'),
+    preloadModules: [pathOf('preload')],
+    logger: silent,
+  });
   await writeFile(bundlePath, code);
+}
+
+function pathOf(module: string): string {
+  return fileURLToPath(new URL(`../../workflows/${module}.js`, import.meta.url));
 }
 
 /** The bundler tells of its size and time; the build says what matters itself. */

@@ -51,6 +51,23 @@ for (const format of ['json', 'pretty'] as const) {
   });
 }
 
+test('an error is told with its message, and without the secrets that it carries', () => {
+  const { log, written } = logger();
+  const error = Object.assign(new Error('refused'), { token: 'hunter1', headers: { cookie: 'hunter2' } });
+  log.warn({ err: error }, 'no answer');
+  log.error(error);
+  log.warn({ cause: error }, 'no answer');
+  const lines = written();
+  assert.equal(lines.match(/"message":"refused"/g)?.length, 2);
+  assert.doesNotMatch(lines, /hunter/);
+});
+
+test('what a child says in each of its lines has no secret', () => {
+  const { log, written } = logger();
+  log.child({ component: 'ingress', token: 'hunter1' }).info('started');
+  assert.match(written(), /"token":"\[redacted\]"/);
+});
+
 test('a logged object is left as it was', () => {
   const headers = { authorization: 'a' };
   logger().log.info({ headers }, 'x');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { suite, test } from 'node:test';
+import { suite, test, type TestContext } from 'node:test';
 import { GraphRejectedError, GraphUnavailableError } from '../../src/errors.ts';
 import { GroupCommit } from '../../src/graph/group-commit.ts';
 
@@ -22,6 +22,14 @@ function recording(fail?: (items: readonly Item[]) => void) {
     },
   });
   return { group, groups };
+}
+
+/** Lets the writer look so many times whether more has come. */
+async function looks(t: TestContext, times: number): Promise<void> {
+  for (let look = 0; look < times; look += 1) {
+    t.mock.timers.tick(20);
+    await new Promise(setImmediate);
+  }
 }
 
 suite('graph › group commit', () => {
@@ -70,11 +78,28 @@ suite('graph › group commit', () => {
     await alone[0];
     for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
     assert.equal(groups.length, 3, 'the fourth waits for more of its sender');
-    t.mock.timers.tick(20);
+    await looks(t, 5);
     await Promise.all(alone);
     assert.deepEqual(
       groups.map((items) => items.map(({ key }) => key)),
       [['loud 1'], ['loud 2', 'quiet 1'], ['loud 3'], ['loud 4']],
+    );
+  });
+
+  test('what one submits now and then while transactions follow each other goes together', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { group, groups } = recording();
+    const first = group.submit({ key: 'loud 1' });
+    await new Promise((resolve) => {
+      process.nextTick(resolve);
+    });
+    const second = group.submit({ key: 'loud 2' });
+    await first;
+    await looks(t, 4);
+    await Promise.all([second, group.submit({ key: 'loud 3' }), looks(t, 1)]);
+    assert.deepEqual(
+      groups.map((items) => items.map(({ key }) => key)),
+      [['loud 1'], ['loud 2', 'loud 3']],
     );
   });
 

@@ -16,12 +16,12 @@ test('open workflows › without word of any effect nothing is held back', () =>
 test('open workflows › one provider alone has many, beside another few, and an effect lets the next go', () => {
   const open = new OpenWorkflows();
   open.applied('loud', 'loud:before');
-  assert.equal(fill(open, 'loud'), 64);
+  assert.equal(fill(open, 'loud'), 128);
   assert.equal(fill(open, 'quiet'), 6, 'the flood of another takes nothing away');
   assert.equal(open.mayOpen('loud'), false);
-  for (let index = 0; index < 58; index += 1) open.applied('loud', `loud:${index}`);
+  for (let index = 0; index < 122; index += 1) open.applied('loud', `loud:${index}`);
   assert.equal(open.mayOpen('loud'), false, 'it is no longer alone');
-  open.applied('loud', 'loud:58');
+  open.applied('loud', 'loud:122');
   assert.equal(open.mayOpen('loud'), true);
   open.closed('quiet', 'quiet:0');
   assert.equal(open.mayOpen('quiet'), true);
@@ -31,7 +31,7 @@ test('open workflows › what has no effect for long holds up nothing', () => {
   let now = 1000;
   const open = new OpenWorkflows(() => now);
   open.applied('hanging', 'hanging:before');
-  assert.equal(fill(open, 'hanging'), 64);
+  assert.equal(fill(open, 'hanging'), 128);
   now += 1999;
   assert.equal(open.mayOpen('hanging'), false);
   now += 2;
@@ -68,12 +68,12 @@ test('open workflows › when it is quick again, there may be many again', () =>
   fill(open, 'loud');
   now += 3000;
   open.applied('loud', 'loud:0');
-  for (let index = 1; index < 64; index += 1) open.closed('loud', `loud:${index}`);
-  assert.equal(fill(open, 'loud'), 32);
-  for (let index = 0; index < 3000; index += 1) {
+  for (let index = 1; index < 128; index += 1) open.closed('loud', `loud:${index}`);
+  assert.equal(fill(open, 'loud'), 64);
+  for (let index = 0; index < 10_000; index += 1) {
     open.opened('loud', 'quick');
     open.applied('loud', 'quick');
   }
   for (let index = 0; index < 64; index += 1) open.closed('loud', `loud:${index}`);
-  assert.equal(fill(open, 'loud'), 64);
+  assert.equal(fill(open, 'loud'), 128);
 });

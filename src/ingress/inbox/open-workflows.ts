@@ -1,5 +1,5 @@
 /** So many of one provider may be between their start and their effect while nobody else has something to do … */
-const mostAlone = 64;
+const mostAlone = 128;
 /** … and so many beside others: fewer keep Temporal and the graph less busy, more stand longer in the others' way. */
 const mostBeside = 6;
 /** A provider is beside the others for so long after its last start. */
