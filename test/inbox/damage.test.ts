@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { suite, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { openInboxFile } from '../../src/ingress/inbox/file.ts';
 import { Inbox } from '../../src/ingress/inbox/inbox.ts';
 import type { InboxStore } from '../../src/ingress/inbox/store.ts';
 import { folderOf, idsOf, openInbox, openStore, readableLog, roomy, submissionOf } from '../support/inbox.ts';
@@ -26,6 +27,30 @@ async function appendAll(store: InboxStore, ids: readonly string[]): Promise<voi
   for (const [index, id] of ids.entries()) {
     await store.append(submissionOf(id, id.repeat(index % 2 === 0 ? 3 : 1000)));
   }
+}
+
+/** A file before and after one commit; what is appended at once goes in two now and then. */
+async function aroundCommit(t: TestContext, ids: readonly string[], more: readonly string[]) {
+  for (;;) {
+    const path = await written(t, ids);
+    const [before, last] = [await readFile(path), await lastCommitOf(path)];
+    const store = await openStore(t, { path });
+    for (const entry of store.load()) void entry;
+    await Promise.all(
+      more.map(async (id, index) => {
+        await store.append(submissionOf(id, id.repeat(index % 2 === 0 ? 3 : 1000)));
+      }),
+    );
+    await store.close();
+    if ((await lastCommitOf(path)) === last + 1) return { before, after: await readFile(path) };
+  }
+}
+
+async function lastCommitOf(path: string): Promise<number> {
+  const file = openInboxFile(path);
+  const { lastTxnId } = file.getStats() as { lastTxnId: number };
+  await file.close();
+  return lastTxnId;
 }
 
 async function pagesOf(path: string): Promise<number> {
@@ -78,16 +103,7 @@ suite('inbox › killed and torn', () => {
 
   test('a write that the power cut short, whichever of its pages the disk has, leaves what was before it', async (t) => {
     const ids = idsOf(60);
-    const path = await written(t, ids);
-    const before = await readFile(path);
-    const store = await openStore(t, { path });
-    for (const entry of store.load()) void entry;
-    const more = idsOf(40, 'more').map((id, index) =>
-      submissionOf(id, id.repeat(index % 2 === 0 ? 3 : 1000)),
-    );
-    await Promise.all(more.map((submission) => store.append(submission))); // one commit
-    await store.close();
-    const after = await readFile(path);
+    const { before, after } = await aroundCommit(t, ids, idsOf(40, 'more'));
     const changed = Array.from({ length: after.length / pageBytes }, (_, page) => page).filter((page) => {
       const [start, end] = [page * pageBytes, (page + 1) * pageBytes];
       return page > 1 && !after.subarray(start, end).equals(before.subarray(start, end)); // 0 and 1 name the state
