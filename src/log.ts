@@ -46,12 +46,11 @@ export function createLogger(
     level,
     base: null, // pid and host name say nothing in one process
     timestamp: pino.stdTimeFunctions.isoTime,
-    // Not all by pino's `redact`, which costs more than the rest of a line where a path has a wildcard.
+    // Not by pino's `redact`, which costs more than the rest of a line where a path has a wildcard.
     formatters: { level: (label) => ({ level: label }), log: withoutSecrets },
-    redact: { paths: [...unspoken].map((name) => `["${name}"]`), censor }, // in what a child is given
-    serializers: { err: (error: Error) => withoutSecrets(pino.stdSerializers.err(error), depth - 1) },
+    serializers: { err: (error: Error) => shown(pino.stdSerializers.err(error), depth - 1) },
   };
-  if (!isPretty) return pino(options, destination);
+  if (!isPretty) return withCleanChildren(pino(options, destination));
   const stream = pretty({
     colorize: isTerminal(destination),
     destination,
@@ -59,7 +58,19 @@ export function createLogger(
     messageFormat: '{if component}{component}: {end}{msg}',
     translateTime: 'SYS:HH:MM:ss.l',
   });
-  return pino(options, stream);
+  return withCleanChildren(pino(options, stream));
+}
+
+type Child = (bindings: object, options?: object) => Logger;
+
+/** What a child is given stands in each of its lines, and is looked through once; its own children inherit this. */
+function withCleanChildren(logger: Logger): Logger {
+  const plain = Reflect.get(logger, 'child') as unknown as Child;
+  return Object.assign(logger, {
+    child(this: Logger, bindings: object, options?: object): Logger {
+      return Reflect.apply(plain, this, [withoutSecrets(bindings), options]);
+    },
+  });
 }
 
 /** A copy with what is unspoken replaced, or the object itself where it holds nothing of that. */
@@ -67,18 +78,18 @@ function withoutSecrets(fields: object, levels = depth): Record<string, unknown>
   const given = fields as Record<string, unknown>;
   let copy: Record<string, unknown> | undefined;
   for (const [name, value] of Object.entries(given)) {
-    const shown = unspoken.has(name) ? censor : within(name, value, levels - 1);
-    if (shown === value) continue;
+    const isSerializedLater = name === 'err' && levels === depth;
+    if (isSerializedLater) continue;
+    const replaced = unspoken.has(name) ? censor : shown(value, levels - 1);
+    if (replaced === value) continue;
     copy ??= (Array.isArray(given) ? [...(given as unknown[])] : { ...given }) as Record<string, unknown>;
-    copy[name] = shown;
+    copy[name] = replaced;
   }
   return copy ?? given;
 }
 
-function within(name: string, value: unknown, levels: number): unknown {
-  if (levels === 0 || typeof value !== 'object' || value === null) return value;
-  const isSerializedLater = name === 'err' && levels === depth - 1;
-  return isSerializedLater ? value : withoutSecrets(value, levels);
+function shown(value: unknown, levels: number): unknown {
+  return levels === 0 || typeof value !== 'object' || value === null ? value : withoutSecrets(value, levels);
 }
 
 function isTerminal(destination: DestinationStream): boolean {

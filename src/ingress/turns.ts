@@ -55,15 +55,13 @@ export class Turns {
   #nextTurn(): void {
     this.#isTurnDue = false;
     this.#left = perTurn;
-    while (this.#left > 0 && this.#lines.size > 0) {
-      for (const [provider, line] of this.#lines) {
-        if (this.#left === 0) break;
-        this.#begin();
-        line.shift()?.();
-        // Behind the others; or gone, if it was the last.
-        this.#lines.delete(provider);
-        if (line.length > 0) this.#lines.set(provider, line);
-      }
+    // A line that is put behind the others is come to again.
+    for (const [provider, line] of this.#lines) {
+      if (this.#left === 0) return;
+      this.#begin();
+      line.shift()?.();
+      this.#lines.delete(provider);
+      if (line.length > 0) this.#lines.set(provider, line);
     }
   }
 }

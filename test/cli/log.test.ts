@@ -64,8 +64,23 @@ test('an error is told with its message, and without the secrets that it carries
 
 test('what a child says in each of its lines has no secret', () => {
   const { log, written } = logger();
-  log.child({ component: 'ingress', token: 'hunter1' }).info('started');
-  assert.match(written(), /"token":"\[redacted\]"/);
+  const child = log.child({
+    component: 'ingress',
+    token: 'hunter1',
+    server: { headers: { cookie: 'hunter2' } },
+  });
+  child.info('started');
+  child.child({ clickup: { api_token: 'hunter3' } }).info('started');
+  const lines = written();
+  assert.equal(lines.match(/"token":"\[redacted\]"/g)?.length, 2);
+  assert.match(lines, /"api_token":"\[redacted\]"/);
+  assert.doesNotMatch(lines, /hunter/);
+});
+
+test('what is no error may stand in the place of one', () => {
+  const { log, written } = logger();
+  for (const err of [null, undefined, 'refused']) log.warn({ err }, 'no answer');
+  assert.equal(written().match(/no answer/g)?.length, 3);
 });
 
 test('a logged object is left as it was', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -185,6 +186,32 @@ suite('LadybugDB › durability', () => {
         ['BEGIN TRANSACTION', 'COMMIT', 'ROLLBACK', 'CHECKPOINT', 'BEGIN TRANSACTION', 'COMMIT'],
       );
       await store.close();
+    });
+  });
+
+  test('a large log gets its checkpoint between transactions, and never in one, where it would hold up everybody', async () => {
+    await inFolder(async (folder) => {
+      const path = join(folder, 'graph.lbug');
+      const database = await openDatabase(path, 512 * 1024 * 1024);
+      const session = await Session.open(database);
+      const checkpoints = Checkpoints.of(session, path, 512 * 1024 * 1024);
+      const store = new LadybugStore(database, session, { folder, checkpoints });
+      await store.migrate(testModel);
+      const checkpoint = session.checkpoint.bind(session);
+      let made = 0;
+      session.checkpoint = async () => {
+        made += 1;
+        await checkpoint();
+      };
+      const logBytes = (): number => statSync(`${path}.wal`, { throwIfNoEntry: false })?.size ?? 0;
+      const name = 'n'.repeat(1024 * 1024);
+      for (let n = 0, [before, madeBefore] = [logBytes(), 0]; n < 24; n += 1) {
+        await store.apply(changeOf(n, [make.upsert(task(n), { name })]));
+        assert.ok(logBytes() > before || made > madeBefore, 'the log shrank in a transaction');
+        [before, madeBefore] = [logBytes(), made];
+      }
+      await store.close();
+      assert.equal(made, 1);
     });
   });
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { connect } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { BodyBudget } from '../../src/ingress/body-budget.ts';
+import { readBody } from '../../src/ingress/read-body.ts';
 import { maxBodyBytes, post, sendRaw, signed, startIngress } from '../support/ingress.ts';
 
 const note = '{"id":"n1","text":"Hello"}';
@@ -115,4 +118,19 @@ test('ingress › a stop does not wait for ever for who sends nothing', { timeou
   assert.equal((await post(ingress, note)).status, 202);
   await ingress.close();
   await hungUp;
+});
+
+test('ingress › of a sender that hung up while its request waited for its turn nothing is awaited', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const received = once(server, 'request') as Promise<[IncomingMessage]>;
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write(`${head}content-length: 100\r\n\r\nthe first of it`);
+  const [request] = await received;
+  const closed = new Promise((resolve) => request.on('error', () => undefined).once('close', resolve));
+  socket.destroy();
+  await closed;
+  const limits = { maxBytes: 1000, share: new BodyBudget().share() };
+  await assert.rejects(readBody(request, limits), { code: 'REQUEST_INCOMPLETE' });
 });

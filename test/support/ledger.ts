@@ -64,10 +64,12 @@ export class Ledger {
   ): Promise<void> {
     const order: SendersOrder = { url, secret, name, count, senders };
     const child = fork(program, [JSON.stringify(order)]);
-    await once(child, 'message'); // it is prepared
-    const sent = once(child, 'message') as Promise<[readonly (Answered | undefined)[]]>;
-    child.send('go');
-    const [answers] = await sent;
+    const ended = new AbortController();
+    child.once('exit', () =>
+      ended.abort(new Error('The senders ended before they had told of their answers.')),
+    );
+    const message = once(child, 'message', { signal: ended.signal });
+    const [answers] = (await message) as [readonly (Answered | undefined)[]];
     for (const [index, delivery] of (await issueDeliveries(name, count)).entries()) {
       const { status, ms } = answers[index] ?? { status: 0, ms: NaN };
       this.#count(status === 0 ? 'none' : status);

@@ -10,13 +10,15 @@ const share = 0.5;
  * 2,048 of each of its columns, so many small transactions take the most.
  */
 const mebibytesPerRoot = 6;
+/** Of log, however few transactions it is of: what a start has to replay. */
+const mostLogBytes = 16 * mebibyte;
 /** Of a log that is there at the start nobody knows how many transactions it is of: as if it were of the smallest. */
 const mebibytesPerLogged = 60;
 
 /**
  * Makes checkpoints in time. Until one the engine keeps each version of what it changed in its buffer pool, and when that
- * is full it takes no transaction any more. By itself it makes one at 16 MB of log, which is too late where transactions
- * are small: 1,200 deliveries one by one, 12 MB of log, fill 512 MB.
+ * is full it takes no transaction any more. By itself it would make one at 16 MB of log, which is too late where
+ * transactions are small (1,200 deliveries one by one, 12 MB of log, fill 512 MB), and in a COMMIT, which holds others up.
  */
 export class Checkpoints {
   readonly #session: Session;
@@ -41,7 +43,7 @@ export class Checkpoints {
 
   /** Before a transaction: those who waited for the last one have their answers by then. Takes one to two seconds. */
   async makeIfDue(): Promise<void> {
-    if (this.#held > this.#most) await this.make();
+    if (this.#held > this.#most || this.#logBytes > mostLogBytes) await this.make();
   }
 
   async make(): Promise<void> {

@@ -8,9 +8,15 @@ import type { CypherReader, Statement } from '../cypher/statement.ts';
 export type Row = Record<string, LbugValue>;
 type Results = QueryResult | QueryResult[];
 
+/**
+ * The engine makes a checkpoint in the COMMIT with which its log becomes larger. Far more than `Checkpoints` lets it be:
+ * those hold up nobody.
+ */
+const engineCheckpointBytes = 128 * 1024 * 1024;
+
 /** Opens the database; the engine holds a lock on its file. @throws DataDirLockedError, GraphUnavailableError */
 export async function openDatabase(path: string, bufferPoolBytes: number): Promise<Database> {
-  const database = new lbug.Database(path, bufferPoolBytes);
+  const database = new lbug.Database(path, bufferPoolBytes, true, false, 0, true, engineCheckpointBytes);
   try {
     await database.init();
     return database;
@@ -88,7 +94,7 @@ export class Session implements CypherReader {
     return await this.#connection.execute(await this.#prepare(statement), parameters);
   }
 
-  /** Takes one to two seconds. */
+  /** Takes one to two seconds, and never in this thread. */
   async checkpoint(): Promise<void> {
     await this.#runAside('CHECKPOINT');
   }

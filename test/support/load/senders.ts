@@ -4,8 +4,8 @@ import { issueDeliveries } from '../test-deliveries.ts';
 import { openConnections, requestOf, sendOver } from './send-over.ts';
 
 /*
- * A process of its own, so that what is measured is not the measuring: makes and signs deliveries beforehand, says that it
- * is prepared, and on a word sends them all.
+ * A process of its own, so that what is measured is not the measuring: makes and signs deliveries, connects, and sends them
+ * all.
  */
 export interface SendersOrder {
   readonly url: string;
@@ -23,11 +23,5 @@ const requests = (await issueDeliveries(order.name, order.count)).map(({ id, eve
   const headers = github.sign({ body, deliveryId: id, eventType, sentAt: new Date() }, settings);
   return requestOf(url, { headers, body });
 });
-const connections = await openConnections(url, order.senders);
-process.once('message', () => {
-  void sendOver(connections, requests).then((answers) => {
-    process.send?.(answers);
-    process.disconnect();
-  });
-});
-process.send?.('prepared');
+process.send?.(await sendOver(await openConnections(url, order.senders), requests));
+process.disconnect();
