@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortInUseError, RequestIncompleteError, ServerBusyError } from '../errors.ts';
+import { ConnectionsFirst } from './connections-first.ts';
 import { answerRaw, answerUnreadable } from './raw-answer.ts';
 import { drain } from './read-body.ts';
 
@@ -54,12 +55,14 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
 function createBoundedServer(app: RequestListener, options: ListenOptions): Server {
   const { requestTimeoutMs = 30_000, idleTimeoutMs = 60_000, maxConnections = 2000 } = options;
   let connections = 0;
+  const connectionsFirst = new ConnectionsFirst();
   const serve: RequestListener = (request, response) => {
     const { headers, httpVersion, method, socket } = request;
     // What asks how the server is gets its answer.
     if (connections > maxConnections && method === 'POST')
       void drain(request).then(() => answerRaw(socket, busy()));
     else if (headers.host === undefined && httpVersion !== '1.0') answerRaw(socket, hostless());
+    else if (method === 'POST') connectionsFirst.serve(() => app(request, response));
     else app(request, response);
   };
   const server = createServer(
@@ -78,6 +81,7 @@ function createBoundedServer(app: RequestListener, options: ListenOptions): Serv
   server.maxConnections = maxConnections * 2;
   server.on('connection', (socket) => {
     connections += 1;
+    connectionsFirst.accepted();
     socket.once('close', () => (connections -= 1));
   });
   answerUnreadable(server);

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
 import { packageRoot } from '../../src/package-root.ts';
+import { environment } from '../../src/config/environment.ts';
 import { Children } from './children.ts';
+import { findOnPostgres } from './contestants/temporal-servers.ts';
 import { describeMachine } from './machine.ts';
 import { planOf, type Size } from './plan.ts';
 import { report } from './report.ts';
@@ -12,6 +14,7 @@ import { run } from './run.ts';
 interface Options {
   readonly quick?: boolean;
   readonly full?: boolean;
+  readonly postgres?: boolean;
   readonly write?: boolean;
   readonly json?: string;
   readonly profile?: string;
@@ -26,6 +29,7 @@ const command = new Command('npm run bench --')
   )
   .option('--quick', 'some two minutes: the ratios only, from fewer events')
   .option('--full', 'half an hour: a graph of 1,000,000 nodes, /stats of 50,000 executions')
+  .option('--postgres', 'also Temporal on PostgreSQL; what that needs is installed, or built with Go, once')
   .option('--write', 'put the tables into docs/performance.md')
   .option('--json <file>', 'write everything that was measured as JSON')
   .option('--profile <folder>', 'write CPU profiles of the contestants there')
@@ -46,10 +50,14 @@ await bench();
 
 async function bench(): Promise<void> {
   const size: Size = options.quick === true ? 'quick' : options.full === true ? 'full' : 'default';
-  const flag = size === 'default' ? '' : ` -- --${size}`;
-  const machine = await describeMachine(`npm run bench${flag}`);
+  const withPostgres = options.postgres === true;
+  const flags = [...(size === 'default' ? [] : [`--${size}`]), ...(withPostgres ? ['--postgres'] : [])];
+  const machine = await describeMachine(
+    ['npm run bench', ...(flags.length === 0 ? [] : ['--', ...flags])].join(' '),
+  );
+  if (withPostgres) await findOnPostgres({ env: environment(), onProgress: tell });
   const nodeArgs = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
-  const results = await run(planOf(size), { children, nodeArgs, onProgress: tell });
+  const results = await run(planOf(size, { withPostgres }), { children, nodeArgs, onProgress: tell });
   const text = report(results, machine);
   process.stdout.write(text);
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, undefined, 2)}\n`);

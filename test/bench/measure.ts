@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contestant, Load, Place, Started } from './contestants/contestant.ts';
 import type { LoadResult } from './load/result.ts';
-import { type Usage, usageOf, usedBetween } from './usage.ts';
+import { type Usage, usageOf, usageOfFamily, usedBetween } from './usage.ts';
 
 export interface Step extends LoadResult {
   readonly contestant: string;
@@ -83,7 +83,10 @@ async function untilDone(started: Started, expected: number) {
   return latest;
 }
 
-async function usages({ processes }: Started): Promise<Record<string, Usage>> {
-  const entries = Object.entries(processes).map(async ([name, pid]) => [name, await usageOf(pid)] as const);
-  return Object.fromEntries(await Promise.all(entries));
+async function usages({ processes, families = {} }: Started): Promise<Record<string, Usage>> {
+  const alone = Object.entries(processes).map(async ([name, pid]) => [name, await usageOf(pid)] as const);
+  const together = Object.entries(families).map(
+    async ([name, pid]) => [name, await usageOfFamily(pid)] as const,
+  );
+  return Object.fromEntries(await Promise.all([...alone, ...together]));
 }

@@ -1,6 +1,6 @@
 import type { Contestant, Load } from './contestants/contestant.ts';
-import { ours } from './contestants/ours.ts';
-import { ceiling } from './contestants/ceiling.ts';
+import { ours, oursOnPostgres } from './contestants/ours.ts';
+import { ceiling, ceilingOnPostgres } from './contestants/ceiling.ts';
 import { bullmq, naive } from './contestants/others.ts';
 
 export type Size = 'quick' | 'default' | 'full';
@@ -48,7 +48,18 @@ const modes: readonly Entry[] = [
   widening(bullmq, [60, 1000, 3000]),
 ];
 
-export function planOf(size: Size): Plan {
+const onPostgres: readonly Entry[] = [
+  ceilingOnPostgres,
+  oursOnPostgres('always'),
+  oursOnPostgres('overflow'),
+].map((contestant) => ({ contestant, steps: [{ connections, count: 1000 }] }));
+
+export function planOf(size: Size, { withPostgres }: { readonly withPostgres: boolean }): Plan {
+  const plan = planWithoutPostgres(size);
+  return withPostgres ? { ...plan, rounds: [...plan.rounds, onPostgres] } : plan;
+}
+
+function planWithoutPostgres(size: Size): Plan {
   if (size === 'quick') {
     const rounds = [main(0.3)];
     return { rounds, graphNodes: 50_000, statsRuns: [], withLevers: false, withStart: true };

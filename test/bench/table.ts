@@ -9,7 +9,7 @@ export function round(value: number, decimals = 0): string {
 }
 
 export function megabytes(bytes: number): string {
-  return `${round(bytes / 1_000_000)} MB`;
+  return Number.isFinite(bytes) ? `${round(bytes / 1_000_000)} MB` : '–';
 }
 
 export function mean(values: readonly number[]): number {

@@ -9,6 +9,7 @@ import { type Process, startProcess, stopProcess, waitFor } from './processes.ts
 const run = promisify(execFile);
 
 export interface Postgres {
+  readonly pid: number;
   readonly port: number;
   readonly user: string;
   readonly password: string;
@@ -47,6 +48,7 @@ export async function startPostgres(programs: string, folder: string): Promise<P
   });
   await waitUntilReady(server, programs, port);
   return {
+    pid: server.child.pid ?? 0,
     port,
     user,
     password,

@@ -44,19 +44,27 @@ export async function startServers(programs: Programs, folder: string, shutdown:
   shutdown.onShutdown('PostgreSQL', async () => await postgres.stop());
   const temporal = await startTemporalOnPostgres(programs.temporal, postgres, join(folder, 'temporal'));
   shutdown.onShutdown('Temporal', async () => await temporal.stop());
-  await makeNamespace(programs.temporalCli, temporal.address, folder);
+  await makeNamespace('flow-state', { cli: programs.temporalCli, address: temporal.address, folder });
   return { temporal, neo4j };
 }
 
+interface NamespaceOptions {
+  /** Temporal's command line. */
+  readonly cli: string;
+  readonly address: string;
+  /** For what the command line keeps. */
+  readonly folder: string;
+}
+
 /** By the very script of docker-compose.yml. */
-async function makeNamespace(cli: string, address: string, folder: string): Promise<void> {
+export async function makeNamespace(name: string, { cli, address, folder }: NamespaceOptions): Promise<void> {
   const { PATH = '' } = environment();
   await promisify(execFile)('/bin/sh', [join(packageRoot, 'deploy', 'temporal-namespace.sh')], {
     env: {
       PATH: `${dirname(cli)}${delimiter}${PATH}`,
       HOME: folder,
       TEMPORAL_ADDRESS: address,
-      NAMESPACE: 'flow-state',
+      NAMESPACE: name,
       RETENTION: '30d',
     },
   });

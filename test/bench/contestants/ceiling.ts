@@ -2,7 +2,13 @@ import { message } from '../children.ts';
 import type { LoadResult } from '../load/result.ts';
 import type { Contestant, Place } from './contestant.ts';
 import { startPipeline } from './pipelines.ts';
-import { startPlainServer, startTunedServer, type TemporalServer, watchClosed } from './temporal-servers.ts';
+import {
+  startPlainServer,
+  startServerOnPostgres,
+  startTunedServer,
+  type TemporalServer,
+  watchClosed,
+} from './temporal-servers.ts';
 
 interface Settings {
   readonly name: string;
@@ -24,6 +30,7 @@ function temporalAlone({ name, server: startServer, slots, gzip }: Settings): Co
       const closed = await watchClosed(server.address, 'default');
       return {
         processes: { node: child.pid ?? NaN, temporal: server.pid },
+        families: server.families ?? {},
         load: async (load) => {
           const result = message<{ result: LoadResult }>(child, 'result');
           child.send({ kind: 'run', ...load });
@@ -47,6 +54,13 @@ const manySlots = 200;
 export const ceiling = temporalAlone({
   name: 'raw ceiling of Temporal',
   server: startTunedServer,
+  slots: manySlots,
+  gzip: true,
+});
+
+export const ceilingOnPostgres = temporalAlone({
+  name: 'raw ceiling of Temporal on PostgreSQL',
+  server: startServerOnPostgres,
   slots: manySlots,
   gzip: true,
 });

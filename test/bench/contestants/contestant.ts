@@ -26,6 +26,8 @@ export interface Load {
 export interface Started {
   /** The ids of its processes by what they are. */
   readonly processes: Readonly<Record<string, number>>;
+  /** The same of those that count with their children. */
+  readonly families?: Readonly<Record<string, number>>;
   /** Sends the load as its own clients would; resolves when the last is answered. */
   load(load: Load): Promise<LoadResult>;
   progress(): Promise<Progress>;

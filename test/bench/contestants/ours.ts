@@ -7,7 +7,12 @@ import { readRecord } from '../../../src/temporal/dev-server/record.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Contestant, Place, Started } from './contestant.ts';
 import { poster, secret } from './posting.ts';
-import { startTunedServer, type TemporalServer, watchClosed } from './temporal-servers.ts';
+import {
+  startServerOnPostgres,
+  startTunedServer,
+  type TemporalServer,
+  watchClosed,
+} from './temporal-servers.ts';
 
 const program = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
 const adminToken = 'the-admin-token-of-the-benchmark';
@@ -18,13 +23,26 @@ export type InboxMode = 'always' | 'overflow' | 'off';
 export function ours(mode: InboxMode): Contestant {
   return {
     name: `this project, inbox ${mode}`,
-    start: async (place) => await start(mode, place),
+    start: async (place) =>
+      await start(mode, { place, server: mode === 'always' ? undefined : await startTunedServer(place) }),
   };
 }
 
-async function start(mode: InboxMode, place: Place): Promise<Started> {
+export function oursOnPostgres(mode: InboxMode): Contestant {
+  return {
+    name: `this project, inbox ${mode}, Temporal on PostgreSQL`,
+    start: async (place) => await start(mode, { place, server: await startServerOnPostgres(place) }),
+  };
+}
+
+interface Surroundings {
+  readonly place: Place;
+  /** The embedded one unless given. */
+  readonly server: TemporalServer | undefined;
+}
+
+async function start(mode: InboxMode, { place, server }: Surroundings): Promise<Started> {
   const { folder, children, nodeArgs } = place;
-  const server = mode === 'always' ? undefined : await startTunedServer(place);
   await writeFile(join(folder, 'config.yaml'), configuration(mode, server?.address ?? 'embedded'));
   const child = children.spawn(process.execPath, [...nodeArgs, program, 'start'], { cwd: folder });
   const url = await urlOf(join(folder, 'data'));
@@ -32,6 +50,7 @@ async function start(mode: InboxMode, place: Place): Promise<Started> {
   const closed = await watchClosed(temporal.address, 'flow-state');
   return {
     processes: { node: child.pid ?? NaN, temporal: temporal.pid },
+    families: server?.families ?? {},
     load: poster(children, `${url}/webhooks/github`),
     progress: closed.progress,
     deliveries: async () => await deliveriesIn(url),

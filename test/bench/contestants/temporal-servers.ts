@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -6,6 +7,12 @@ import { pino } from 'pino';
 import { environment } from '../../../src/config/environment.ts';
 import { isServing } from '../../../src/temporal/connect.ts';
 import { startDevServer } from '../../../src/temporal/dev-server/dev-server.ts';
+import { findPostgres } from '../../cluster/postgres-programs.ts';
+import { startPostgres } from '../../cluster/postgres.ts';
+import type { ProgramOptions } from '../../cluster/program-options.ts';
+import { findServerBinaries } from '../../cluster/server-binaries.ts';
+import { makeNamespace } from '../../cluster/servers.ts';
+import { startTemporalOnPostgres } from '../../cluster/temporal-on-postgres.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Progress } from '../pipelines/pipeline.ts';
 import type { Place } from './contestant.ts';
@@ -13,6 +20,8 @@ import type { Place } from './contestant.ts';
 export interface TemporalServer {
   readonly address: string;
   readonly pid: number;
+  /** What runs for it besides, with its children. */
+  readonly families?: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +55,38 @@ export async function startPlainServer(
   }, 60_000);
   return { address, pid: child.pid ?? NaN, stop: async () => await children.end(child) };
 }
+
+/** As docker-compose.yml runs it, on a PostgreSQL of its own. Both have to be there: `findOnPostgres`. */
+export async function startServerOnPostgres({ binary, folder }: Place): Promise<TemporalServer> {
+  const { programs, binaries } = await findOnPostgres({
+    env: environment(),
+    mayFetch: false,
+    onProgress: ignore,
+  });
+  const postgresFolder = join(folder, 'postgres');
+  await mkdir(postgresFolder);
+  const postgres = await startPostgres(programs, postgresFolder);
+  const server = await startTemporalOnPostgres(binaries, postgres, join(folder, 'temporal'));
+  for (const name of ['default', 'flow-state']) {
+    await makeNamespace(name, { cli: binary, address: server.address, folder });
+  }
+  return {
+    address: server.address,
+    pid: server.pid,
+    families: { postgresql: postgres.pid },
+    stop: async () => {
+      await server.stop();
+      await postgres.stop();
+    },
+  };
+}
+
+/** What `startServerOnPostgres` needs; what is not there is installed, or built in some minutes, once. */
+export async function findOnPostgres(options: ProgramOptions) {
+  return { programs: await findPostgres(options), binaries: await findServerBinaries(options) };
+}
+
+const ignore = (): void => undefined;
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
