@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { TemporalFailure } from '@temporalio/common';
 import { EnrichUnavailableError, InternalError, WebhookError } from '../src/errors.ts';
+import { messageOf } from '../src/message-of.ts';
 
 /**
  * The one place where an error becomes Temporal's: our code is the failure's type, and what is not retryable ends the
@@ -10,7 +11,7 @@ import { EnrichUnavailableError, InternalError, WebhookError } from '../src/erro
 export function toFailure(error: unknown): TemporalFailure {
   if (error instanceof TemporalFailure) return error;
   if (!(error instanceof WebhookError)) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return toFailure(new InternalError(message, { cause: error }));
   }
   const delay = error instanceof EnrichUnavailableError ? error.retryAfterMs : undefined;

@@ -2,6 +2,7 @@ import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activit
 import type { Logger } from 'pino';
 import { idempotencyKey, type Delivery, type DeliveryHead } from '../src/delivery.ts';
 import { NormalizeFailedError, ProviderUnknownError, WebhookError } from '../src/errors.ts';
+import { messageOf } from '../src/message-of.ts';
 import { eventTime } from '../src/graph/event-time.ts';
 import type { Mutation } from '../src/graph/mutation.ts';
 import type { DeliveryChange, GraphStore } from '../src/graph/store.ts';
@@ -149,7 +150,7 @@ async function normalize(
     return await provider.normalize({ delivery, settings, enrichment });
   } catch (error) {
     if (error instanceof WebhookError) throw error;
-    const seen = error instanceof Error ? error.message : String(error);
+    const seen = messageOf(error);
     throw new NormalizeFailedError(`${provider.name} cannot normalize ${delivery.eventType}: ${seen}`, {
       cause: error,
     });

@@ -1,3 +1,5 @@
+import { messageOf } from '../message-of.ts';
+
 /** What a part says of itself; it throws, or is late, where it does not work, or says `status: 'down'` with more. */
 export type Probe = () => Promise<Readonly<Record<string, unknown>>>;
 
@@ -32,7 +34,7 @@ async function componentHealth(probe: Probe): Promise<ComponentHealth> {
     const said = await Promise.race([probe(), late]);
     return { ...said, status: said['status'] === 'down' ? 'down' : 'up' };
   } catch (error) {
-    return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
+    return { status: 'down', reason: messageOf(error) };
   } finally {
     clearTimeout(timer);
   }

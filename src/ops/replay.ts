@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { ReplayRefusedError } from '../errors.ts';
+import { messageOf } from '../message-of.ts';
 import { grpcCodeOf, reach } from '../temporal/reach.ts';
 import { describeNewestRun, type EventId } from './events.ts';
 
@@ -47,7 +48,7 @@ async function reset(client: Client, run: Run): Promise<string> {
     });
   } catch (error) {
     if (!refusals.has(grpcCodeOf(error) ?? 0)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ReplayRefusedError(`Temporal does not reset ${run.workflowId}: ${reason}`, { cause: error });
   }
 }

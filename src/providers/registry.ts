@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ProviderBrokenError } from '../errors.ts';
+import { messageOf } from '../message-of.ts';
 import { type GraphModel, mergeModels } from '../graph/model.ts';
 import { packageRoot } from '../package-root.ts';
 import type { Fixture, Provider } from './provider.ts';
@@ -32,7 +33,7 @@ export async function discoverProviders(folders: readonly string[] = [shippedPro
       mergeModels([...[...providers.values()].map(({ model }): GraphModel => model), provider.model]);
       providers.set(name, provider);
     } catch (error) {
-      failures.push({ name, reason: error instanceof Error ? error.message : String(error) });
+      failures.push({ name, reason: messageOf(error) });
     }
   }
   return { providers, failures };

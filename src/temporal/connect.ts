@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { TemporalRefusedError, TemporalUnavailableError } from '../errors.ts';
+import { messageOf } from '../message-of.ts';
 import { accepts } from './dev-server/ports.ts';
 
 export interface ConnectOptions {
@@ -38,7 +39,7 @@ export async function connectTemporal({
   try {
     return await connectWithin(connectTimeoutMs, options);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (refusal.test(reason)) {
       throw new TemporalRefusedError(
         `Temporal at ${address} refuses temporal.api_key or temporal.tls: ${reason}`,

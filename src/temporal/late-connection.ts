@@ -2,6 +2,7 @@ import { type ConnectionLike, InternalConnectionLikeSymbol, type Metadata } from
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { TemporalUnavailableError } from '../errors.ts';
+import { messageOf } from '../message-of.ts';
 import { atMost } from '../lifecycle/at-most.ts';
 import { persist } from '../lifecycle/persist.ts';
 
@@ -122,7 +123,7 @@ export class LateConnection implements ConnectionLike {
   /** Told when it changes, and not at each attempt. */
   #failed(error: unknown): void {
     const { log } = this.#options;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (reason === this.#trouble) return;
     this.#trouble = reason;
     if (error instanceof TemporalUnavailableError) {

@@ -1,6 +1,7 @@
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import { TemporalRefusedError, TemporalUnavailableError, WebhookError } from '../errors.ts';
+import { messageOf } from '../message-of.ts';
 import * as attributes from './search-attributes.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
@@ -161,8 +162,4 @@ function refused(missing: string, error: unknown): TemporalRefusedError {
 
 function unavailable(what: string, error: unknown): TemporalUnavailableError {
   return new TemporalUnavailableError(`${what}: ${messageOf(error)}`, { cause: error });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

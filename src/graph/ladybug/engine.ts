@@ -1,6 +1,7 @@
 import lbug from '@ladybugdb/core';
 import type { Connection, Database, LbugValue, PreparedStatement, QueryResult } from '@ladybugdb/core';
 import { DataDirLockedError, GraphRejectedError, GraphUnavailableError } from '../../errors.ts';
+import { messageOf } from '../../message-of.ts';
 import { StatementCosts } from './statement-costs.ts';
 import type { StatementPace } from './statement-pace.ts';
 import type { CypherReader, Statement } from '../cypher/statement.ts';
@@ -201,8 +202,4 @@ export interface TakenRows {
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
   readonly truncated: boolean;
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

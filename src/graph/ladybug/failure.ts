@@ -1,5 +1,5 @@
 import { GraphRejectedError, GraphUnavailableError, WebhookError } from '../../errors.ts';
-import { messageOf } from './engine.ts';
+import { messageOf } from '../../message-of.ts';
 
 /** What the engine says of a statement or a value that will not do, however often it is tried. */
 const lasting = /^(?:Binder|Parser|Catalog|Conversion|Overflow|Not implemented|Copy) exception/i;

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Database } from '@ladybugdb/core';
 import { GraphUnavailableError, QueryRefusedError, QueryTimeoutError } from '../../errors.ts';
+import { messageOf } from '../../message-of.ts';
 import { findShortage } from '../../lifecycle/free-space.ts';
 import type { Transaction } from '../backend.ts';
 import { CypherStore } from '../cypher/cypher-store.ts';
@@ -10,7 +11,7 @@ import type { QueryBounds, QueryResult } from '../store.ts';
 import { ladybugDialect } from './dialect.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { asOurs, isPoolFull } from './failure.ts';
-import { messageOf, openDatabase, Session } from './engine.ts';
+import { openDatabase, Session } from './engine.ts';
 import { asJson, asParameters } from './json.ts';
 import { ReadSessions } from './read-sessions.ts';
 import { migrate, readDeclared } from './schema.ts';

@@ -1,5 +1,6 @@
 import type { Driver } from 'neo4j-driver';
 import { QueryRefusedError, QueryTimeoutError } from '../../errors.ts';
+import { messageOf } from '../../message-of.ts';
 import { requireReadOnly } from '../read-only.ts';
 import type { QueryBounds, QueryResult } from '../store.ts';
 import { readSession } from './bolt.ts';
@@ -26,7 +27,7 @@ export async function runQuery(driver: Driver, database: string, query: Query): 
   } catch (error) {
     if (isTimeout(error)) throw new QueryTimeoutError(`The query took longer than ${timeoutMs} ms.`);
     if (!codeOf(error).startsWith('Neo.ClientError.')) throw asOurs(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new QueryRefusedError(`The graph does not take the query: ${message}`, { cause: error });
   } finally {
     session.close().catch(() => undefined); // what it says of what it could not end helps nobody

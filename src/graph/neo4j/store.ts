@@ -1,5 +1,6 @@
 import type { Driver, Session } from 'neo4j-driver';
 import { GraphUnavailableError } from '../../errors.ts';
+import { messageOf } from '../../message-of.ts';
 import type { Transaction } from '../backend.ts';
 import { CypherStore } from '../cypher/cypher-store.ts';
 import type { GraphModel } from '../model.ts';
@@ -22,7 +23,7 @@ export async function openNeo4jStore(options: Neo4jOptions): Promise<Neo4jStore>
     await within(connectTimeoutMs + acquireTimeoutMs, driver.getServerInfo({ database }));
   } catch (error) {
     await driver.close();
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new GraphUnavailableError(`The graph at ${options.uri} cannot be opened: ${message}`, {
       cause: error,
     });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InboxFullError, InboxUnavailableError } from '../../errors.ts';
+import { messageOf } from '../../message-of.ts';
 import type { Submission } from '../acceptance.ts';
 import { committed, flushed } from './durable-write.ts';
 import { decodeEntry, encodeEntry } from './entry.ts';
@@ -58,7 +59,7 @@ export class InboxStore {
       await mkdir(dirname(path), { recursive: true });
       return new InboxStore(openEngine(path), options);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new InboxUnavailableError(`The inbox ${path} cannot be opened: ${reason}`, { cause: error });
     }
   }

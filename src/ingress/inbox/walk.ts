@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { ABORT } from 'lmdb';
 import { InboxDamagedError } from '../../errors.ts';
+import { messageOf } from '../../message-of.ts';
 import { decodeEntry } from './entry.ts';
 import { type InboxFile, markKey, openInboxFile } from './file.ts';
 import { walkStatus } from './walk-status.ts';
@@ -21,7 +22,7 @@ async function walk(file: string): Promise<number> {
     await inbox.close();
     return walkStatus.sound;
   } catch (error) {
-    process.stderr.write(error instanceof Error ? error.message : String(error));
+    process.stderr.write(messageOf(error));
     return isDamage(error) ? walkStatus.damaged : walkStatus.failed;
   }
 }
