@@ -7,6 +7,7 @@ import {
 import { asConflict, idempotencyKey } from '../delivery.ts';
 import { DeliveryTooLargeError, TemporalUnavailableError } from '../errors.ts';
 import { taskQueueOf, workflowTypeOf } from '../temporal/names.ts';
+import { withDeadline } from '../temporal/reach.ts';
 import * as attributes from '../temporal/search-attributes.ts';
 import { type ExecutionState, nameOfState } from '../temporal/states.ts';
 import type { Accept, Acceptance, Submission } from './acceptance.ts';
@@ -34,7 +35,7 @@ export function acceptIntoTemporal(client: Client, deadlineMs = defaultDeadlineM
 
 async function startOrFind(server: Server, submission: Submission): Promise<Acceptance> {
   try {
-    return await withDeadline(server, async () => await start(server.client, submission));
+    return await ask(server, async () => await start(server.client, submission));
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     return await compareWithStarted(server, submission);
@@ -88,7 +89,7 @@ export async function findState(
   deadlineMs = defaultDeadlineMs,
 ): Promise<ExecutionState | undefined> {
   try {
-    const { status } = await withDeadline(
+    const { status } = await ask(
       { client, deadlineMs },
       async () => await client.workflow.getHandle(workflowId).describe(),
     );
@@ -122,7 +123,7 @@ interface Described {
 
 async function describe(server: Server, provider: string, deliveryId: string): Promise<Described> {
   const workflowId = idempotencyKey(provider, deliveryId);
-  const { status, memo } = await withDeadline(
+  const { status, memo } = await ask(
     server,
     async () => await server.client.workflow.getHandle(workflowId).describe(),
   );
@@ -132,8 +133,8 @@ async function describe(server: Server, provider: string, deliveryId: string): P
   };
 }
 
-async function withDeadline<T>({ client, deadlineMs }: Server, call: () => Promise<T>): Promise<T> {
-  return await client.withDeadline(Date.now() + deadlineMs, call);
+async function ask<T>({ client, deadlineMs }: Server, call: () => Promise<T>): Promise<T> {
+  return await withDeadline(client, deadlineMs, call);
 }
 
 /** What Temporal says of a message that is over its limits of size; matched by text because it has no code of its own. */

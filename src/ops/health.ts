@@ -1,3 +1,4 @@
+import { within } from '../lifecycle/within.ts';
 import { messageOf } from '../message-of.ts';
 
 /** What a part says of itself; it throws, or is late, where it does not work, or says `status: 'down'` with more. */
@@ -26,16 +27,11 @@ export async function readHealth(probes: Readonly<Record<string, Probe>>, vital:
 }
 
 async function componentHealth(probe: Probe): Promise<ComponentHealth> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${probeMs / 1000} s`)), probeMs);
-  });
+  const late = (): Error => new Error(`no answer in ${probeMs / 1000} s`);
   try {
-    const said = await Promise.race([probe(), late]);
+    const said = await within(probeMs, probe(), late);
     return { ...said, status: said['status'] === 'down' ? 'down' : 'up' };
   } catch (error) {
     return { status: 'down', reason: messageOf(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

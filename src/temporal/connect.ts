@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { TemporalRefusedError, TemporalUnavailableError } from '../errors.ts';
+import { within } from '../lifecycle/within.ts';
 import { messageOf } from '../message-of.ts';
 import { accepts } from './dev-server/ports.ts';
 
@@ -62,19 +63,11 @@ function isOfThisMachine(address: string): boolean {
 /** The SDK itself waits 30 seconds for one that accepts and does not answer. */
 async function connectWithin(ms: number, options: NativeConnectionOptions): Promise<NativeConnection> {
   const connecting = NativeConnection.connect(options);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer in ${ms / 1000} s`));
-      // Should it come after all, nobody else would close it.
-      void connecting.then(async (connection) => await connection.close()).catch(() => undefined);
-    }, ms);
+  return await within(ms, connecting, () => {
+    // Should it come after all, nobody else would close it.
+    void connecting.then(async (connection) => await connection.close()).catch(() => undefined);
+    return new Error(`no answer in ${ms / 1000} s`);
   });
-  try {
-    return await Promise.race([connecting, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Whether a Temporal frontend of this machine answers. */

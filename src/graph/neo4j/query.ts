@@ -6,7 +6,7 @@ import type { QueryBounds, QueryResult } from '../store.ts';
 import { readSession } from './bolt.ts';
 import { asOurs, codeOf, isTimeout } from './failure.ts';
 import { asJson, asParameter } from './json.ts';
-import { within } from './retry.ts';
+import { answered } from './retry.ts';
 
 export interface Query {
   readonly cypher: string;
@@ -23,7 +23,7 @@ export async function runQuery(driver: Driver, database: string, query: Query): 
   const { timeoutMs, maxRows } = query.bounds;
   const session = readSession(driver, database, Math.min(1000, maxRows + 1));
   try {
-    return await within(timeoutMs + graceMs, readRows(session, query));
+    return await answered(timeoutMs + graceMs, readRows(session, query));
   } catch (error) {
     if (isTimeout(error)) throw new QueryTimeoutError(`The query took longer than ${timeoutMs} ms.`);
     if (!codeOf(error).startsWith('Neo.ClientError.')) throw asOurs(error);

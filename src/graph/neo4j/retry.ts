@@ -1,4 +1,5 @@
 import { GraphUnavailableError } from '../../errors.ts';
+import { within } from '../../lifecycle/within.ts';
 import { asOurs, isLost, isTransient } from './failure.ts';
 
 /** Of one transaction. What is still in its way after that is waited for by those who asked. */
@@ -23,16 +24,10 @@ export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 /** A server that holds a connection and says nothing would hold its caller for ever. */
-export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new GraphUnavailableError(`The graph did not answer within ${limitMs} ms.`));
-    }, limitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export async function answered<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  return await within(
+    limitMs,
+    work,
+    () => new GraphUnavailableError(`The graph did not answer within ${limitMs} ms.`),
+  );
 }

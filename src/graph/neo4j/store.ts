@@ -10,7 +10,7 @@ import { neo4jDialect } from './dialect.ts';
 import { asOurs } from './failure.ts';
 import type { Neo4jOptions } from './options.ts';
 import { runQuery } from './query.ts';
-import { retrying, within } from './retry.ts';
+import { answered, retrying } from './retry.ts';
 import { migrate, readDeclared } from './schema.ts';
 import { Neo4jTransaction } from './transaction.ts';
 import { warmUp } from './warm-up.ts';
@@ -20,7 +20,7 @@ export async function openNeo4jStore(options: Neo4jOptions): Promise<Neo4jStore>
   const driver = createDriver(options);
   try {
     const { database, connectTimeoutMs, acquireTimeoutMs } = options;
-    await within(connectTimeoutMs + acquireTimeoutMs, driver.getServerInfo({ database }));
+    await answered(connectTimeoutMs + acquireTimeoutMs, driver.getServerInfo({ database }));
   } catch (error) {
     await driver.close();
     const message = messageOf(error);
@@ -53,7 +53,7 @@ export class Neo4jStore extends CypherStore<BoltReader> {
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const { transactionTimeoutMs, acquireTimeoutMs } = this.#options;
     return await retrying(
-      async () => await within(acquireTimeoutMs + transactionTimeoutMs + graceMs, this.#transact(work)),
+      async () => await answered(acquireTimeoutMs + transactionTimeoutMs + graceMs, this.#transact(work)),
     );
   }
 
@@ -100,7 +100,7 @@ export class Neo4jStore extends CypherStore<BoltReader> {
     const { connectTimeoutMs, acquireTimeoutMs, transactionTimeoutMs } = this.#options;
     const reader = new BoltReader(this.#driver, this.#options.database, transactionTimeoutMs);
     const limitMs = connectTimeoutMs + acquireTimeoutMs + transactionTimeoutMs;
-    return await retrying(async () => await within(limitMs, work(reader)));
+    return await retrying(async () => await answered(limitMs, work(reader)));
   }
 
   protected async *stream<T>(read: (reader: BoltReader) => AsyncIterable<T>): AsyncGenerator<T> {
