@@ -95,20 +95,17 @@ const mapping = {
 
 suite('custom › mapping', () => {
   const settings = settingsOf({ mapping, event_time: { from: '{body:at}', unit: 'seconds' } });
+  const deliveryWith = (payload: unknown) => ({
+    provider: 'billing',
+    id: '1',
+    eventType: 'invoice.paid',
+    receivedAt: '2026-11-24T12:00:00.000Z',
+    contentType: 'application/json',
+    bodySha256: '',
+    payload,
+  });
   const normalize = async (payload: unknown) =>
-    await custom.normalize({
-      delivery: {
-        provider: 'billing',
-        id: '1',
-        eventType: 'invoice.paid',
-        receivedAt: '2026-11-24T12:00:00.000Z',
-        contentType: 'application/json',
-        bodySha256: '',
-        payload,
-      },
-      settings,
-      enrichment: undefined,
-    });
+    await custom.normalize({ delivery: deliveryWith(payload), settings, enrichment: undefined });
 
   test('gives nodes, edges and times', async () => {
     const invoice = {
@@ -141,25 +138,29 @@ suite('custom › mapping', () => {
     });
   });
 
+  test('of many that are evaluated at once each has the time of one', async () => {
+    const slow = settingsOf({
+      mapping: {
+        ...mapping,
+        expression: `{"nodes": {"label": "Customer", "key": "all:" & $sum($map([1..20000], function($n){$n * 2}))}}`,
+      },
+    });
+    const evaluate = async (): Promise<unknown> =>
+      await custom.normalize({ delivery: deliveryWith({}), settings: slow, enrichment: undefined });
+    await evaluate();
+    const began = performance.now();
+    await evaluate();
+    const together = Math.ceil(4000 / (performance.now() - began)); // twice the time after which one is stopped
+    await Promise.all(Array.from({ length: together }, evaluate));
+  });
+
   test('an expression that never ends is stopped', async () => {
     const endless = settingsOf({
       mapping: { ...mapping, expression: '($f := function($n){$f($n + 1)}; $f(0))' },
     });
     await assert.rejects(
       async () =>
-        await custom.normalize({
-          delivery: {
-            provider: 'b',
-            id: '1',
-            eventType: 'e',
-            receivedAt: '2026-11-24T12:00:00.000Z',
-            contentType: '',
-            bodySha256: '',
-            payload: {},
-          },
-          settings: endless,
-          enrichment: undefined,
-        }),
+        await custom.normalize({ delivery: deliveryWith({}), settings: endless, enrichment: undefined }),
       { code: 'NORMALIZE_FAILED' },
     );
   });

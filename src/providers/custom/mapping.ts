@@ -95,10 +95,21 @@ async function evaluate(rule: MappingRule, input: Readonly<Record<string, unknow
   const expression = compiled.get(rule) ?? jsonata(rule.expression, bounds);
   compiled.set(rule, expression);
   try {
-    return (await expression.evaluate(input['payload'], { event: input['event'] })) as unknown;
+    return await inTurn(
+      async () => (await expression.evaluate(input['payload'], { event: input['event'] })) as unknown,
+    );
   } catch (error) {
     throw new NormalizeFailedError(`The mapping failed: ${messageOf(error)}`, { cause: error });
   }
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after the other: side by side, each would be stopped when the time of all of them is over. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const own = last.then(work);
+  last = own.catch(() => undefined);
+  return await own;
 }
 
 type Value = z.output<typeof value>;
