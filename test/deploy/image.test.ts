@@ -77,7 +77,10 @@ suite('Dockerfile', () => {
         });
       }
       await access(join(folder, 'dist', 'workflow-bundle.js'));
-      await run(process.execPath, [program, 'send', 'github', '--list'], { cwd: folder });
+      const { stdout: samples } = await run(process.execPath, [program, 'send', 'github', '--list'], {
+        cwd: folder,
+      });
+      assert.match(samples, /^pull_request /m);
     });
   });
 });
