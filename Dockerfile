@@ -9,12 +9,17 @@ COPY tsconfig.json config.example.yaml README.md ./
 COPY src src
 COPY workflows workflows
 COPY activities activities
-# What `files` in package.json lists, unpacked, beside the modules that it needs to run.
+# What `files` in package.json lists, unpacked, beside the modules that it needs to run: with the library of the embedded
+# graph, which its install script puts in place, and without those of other platforms.
 RUN npm run build \
   && mkdir /app \
   && npm pack --ignore-scripts --pack-destination /tmp \
   && tar -xzf /tmp/flow-state-webhooks-*.tgz -C /app --strip-components=1 \
   && npm prune --omit=dev --ignore-scripts \
+  && npm rebuild @ladybugdb/core \
+  && rm -r node_modules/@ladybugdb/core-* \
+  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
+    ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
   && mv node_modules /app/
 
 FROM node:${NODE_VERSION}-bookworm-slim

@@ -20,11 +20,13 @@ export interface Service {
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
-  readonly pids_limit?: number;
+  readonly pids_limit?: unknown;
   readonly stop_grace_period?: string;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly depends_on?: Readonly<Record<string, unknown>>;
-  readonly deploy?: { readonly resources: { readonly limits: { readonly memory: string } } };
+  readonly deploy?: {
+    readonly resources: { readonly limits: { readonly memory: string; readonly pids: number } };
+  };
 }
 
 export interface Compose {

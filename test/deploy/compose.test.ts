@@ -5,6 +5,7 @@ import { before, suite, test } from 'node:test';
 import { variablesOfConfig } from './config-variables.ts';
 import { readConfig } from '../../src/config/load.ts';
 import { assertSplit } from '../../src/config/split.ts';
+import { graphMegabytes } from '../../src/lifecycle/free-space.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { discoverProviders } from '../../src/providers/registry.ts';
 import { serverVersion } from '../cluster/server-binaries.ts';
@@ -46,11 +47,12 @@ suite('docker-compose.yml', () => {
       const loaded = (await loadByComposeItself(file)) as Compose;
       assert.deepEqual(Object.keys(loaded.services).sort(), Object.keys(compose.services).sort());
 
-      await writeFile(
-        file,
-        fillIn(text, { ...example, ...required }).replace('pids_limit: 512', 'pid_limit: 512'),
-      );
-      await assert.rejects(loadByComposeItself(file), /pid_limit/, 'and what is none of its keys it refuses');
+      const refused = async (from: string, to: string, reason: RegExp): Promise<void> => {
+        await writeFile(file, fillIn(text, { ...example, ...required }).replace(from, to));
+        await assert.rejects(loadByComposeItself(file), reason);
+      };
+      await refused('shm_size:', 'shm_sizes:', /shm_sizes/); // none of its keys
+      await refused('shm_size:', 'pids_limit: 256\n    shm_size:', /pids_limit/); // it does not go with that of `deploy`
     });
   });
 
@@ -133,10 +135,25 @@ suite('docker-compose.yml', () => {
       assert.match(service.user ?? '', /^[1-9]\d*:[1-9]\d*$/, name);
       assert.deepEqual(service.cap_drop, ['ALL'], name);
       assert.deepEqual(service.security_opt, ['no-new-privileges:true'], name);
-      assert.ok(Number(service.pids_limit) > 0, name);
+      assert.ok(Number(service.deploy?.resources.limits.pids) > 0, name);
       assert.match(service.deploy?.resources.limits.memory ?? '', /^\d+[MG]$/, name);
     }
     for (const service of ours) assert.equal(service.read_only, true);
+  });
+
+  test('gives the worker as much space as it asks for at its start, though it keeps nothing', () => {
+    const [, megabytes] = /^\/data:size=(\d+)m,/.exec(compose.services['worker']?.tmpfs?.at(-1) ?? '') ?? [];
+    assert.ok(Number(megabytes) > graphMegabytes);
+  });
+
+  test('starts the ingress beside Temporal, not after it, so that it takes what comes meanwhile', () => {
+    assert.equal(compose.services['ingress']?.depends_on, undefined);
+  });
+
+  test('asks for nothing outside of its network where that leads nowhere', () => {
+    const { networks, environment: given = {} } = compose.services['temporal-namespace'] ?? {};
+    assert.deepEqual(networks, ['inside']);
+    assert.match(given['TEMPORAL_ADDRESS'] ?? '', /^passthrough:\/\/\/temporal:/); // else gRPC asks for a TXT record
   });
 
   test('waits for what is healthy, and gives what stops its time', () => {

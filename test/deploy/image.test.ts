@@ -45,6 +45,12 @@ suite('Dockerfile', () => {
     assert.deepEqual(await instructions('STOPSIGNAL'), ['SIGTERM']);
   });
 
+  test('runs the one install script without which a role does not start: of the embedded graph', async () => {
+    const scripts = (await instructions('RUN')).join(' && ');
+    assert.match(scripts, /npm ci --ignore-scripts/);
+    assert.match(scripts, /npm rebuild @ladybugdb\/core/);
+  });
+
   test('has pinned bases, of one Node that the program supports', async () => {
     const [version = ''] = (await instructions('ARG')).map((line) => line.replace('NODE_VERSION=', ''));
     assert.match(version, /^\d+\.\d+\.\d+$/);
@@ -77,7 +83,10 @@ suite('Dockerfile', () => {
         });
       }
       await access(join(folder, 'dist', 'workflow-bundle.js'));
-      await run(process.execPath, [program, 'send', 'github', '--list'], { cwd: folder });
+      const { stdout: samples } = await run(process.execPath, [program, 'send', 'github', '--list'], {
+        cwd: folder,
+      });
+      assert.match(samples, /^pull_request /m);
     });
   });
 });
