@@ -1,5 +1,5 @@
-/** So long at most a request waits for the connections that come after it. */
-const longestWaitMs = 100;
+/** So long a request waits, while others connect; after that one begins in each turn. */
+const patienceMs = 250;
 
 interface Waiting {
   readonly since: number;
@@ -9,7 +9,7 @@ interface Waiting {
 /**
  * Lets a crowd in before the first of it are served. Node accepts one connection in a turn of its event loop: where
  * hundreds come at once, and requests are served in the same turns, the first are answered again and again while the last
- * ones are not even connected. So requests wait while there was a connection to accept in each turn; these are short then.
+ * ones are not even connected. So requests wait while there is a connection to accept in each turn; these are short then.
  */
 export class ConnectionsFirst {
   readonly #clock: () => number;
@@ -46,10 +46,19 @@ export class ConnectionsFirst {
     this.#isTurnDue = false;
     this.#acceptedInLastTurn = this.#acceptedInThisTurn;
     this.#acceptedInThisTurn = false;
-    if (this.#acceptedInLastTurn) this.#awaitTurn();
-    const due = this.#clock() - longestWaitMs;
-    const stay = this.#acceptedInLastTurn ? this.#waiting.findIndex(({ since }) => since > due) : -1;
-    const ready = this.#waiting.splice(0, stay === -1 ? this.#waiting.length : stay);
-    for (const { begin } of ready) begin();
+    if (this.#acceptedInLastTurn) {
+      this.#awaitTurn();
+      this.#beginOverdue();
+    } else {
+      for (const { begin } of this.#waiting.splice(0)) begin();
+    }
+  }
+
+  /** One alone: a turn that serves many is as long as all of them, and the next connection waits for its end. */
+  #beginOverdue(): void {
+    const [oldest] = this.#waiting;
+    if (oldest === undefined || this.#clock() - oldest.since < patienceMs) return;
+    this.#waiting.shift();
+    oldest.begin();
   }
 }

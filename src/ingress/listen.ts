@@ -38,7 +38,8 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
       if (!server.listening) socket.destroySoon();
     });
   });
-  server.listen(port, host);
+  // What the system keeps connected until Node accepts it: beyond that, senders try again after one second, two, four.
+  server.listen({ port, host, backlog: server.maxConnections });
   try {
     await once(server, 'listening');
   } catch (error) {
