@@ -78,6 +78,8 @@ function createBoundedServer(app: RequestListener, options: ListenOptions): Serv
     serve,
   );
   server.on('checkExpectation', serve);
+  // A sender that says with its last byte that no more comes waits for its answer all the same. Node hangs up unless told.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.timeout = idleTimeoutMs;
   server.maxConnections = maxConnections * 2;
   server.on('connection', (socket) => {

@@ -56,6 +56,16 @@ test('ingress › a body that ends before its length is told so', async (t) => {
   assert.deepEqual(ingress.accepted, []);
 });
 
+test('ingress › a sender that says with its last byte that no more comes is answered', async (t) => {
+  const ingress = await startIngress(t);
+  const body = '{"id":"half"}';
+  const signature = Object.entries(signed(body)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const pieces = [`${head}${signature.join('')}content-length: ${body.length}\r\n\r\n`, body];
+  const answer = await sendRaw(ingress, pieces, { halfClose: true });
+  assert.equal(answer.status, 202);
+  assert.equal(ingress.accepted.length, 1);
+});
+
 test('ingress › a body that does not come is told so', async (t) => {
   const ingress = await startIngress(t, { listen: { requestTimeoutMs: 150 } });
   const answer = await sendRaw(ingress, [`${head}content-length: 100\r\n\r\n{"id":`]);
