@@ -10,7 +10,10 @@ export interface Step extends LoadResult {
   readonly answersPerSecond: number;
   /** From the first request to the end of the last event. */
   readonly eventsPerSecond: number;
-  /** Accepted, and not in the graph; for the ceiling, not completed. */
+  /**
+   * Accepted, and not in the graph; for the ceiling, not completed. NaN where some were refused: a start that was not
+   * answered in time may have its effect all the same, so that the difference of the two says nothing.
+   */
   readonly lost: number;
   /** By process, from the first request to the end of the last event. */
   readonly used: Readonly<Record<string, Usage>>;
@@ -59,7 +62,7 @@ async function measureStep(contestant: string, started: Started, load: Load): Pr
     ...{ ...result, contestant, connections: load.connections, count: load.count },
     answersPerSecond: (result.accepted / result.milliseconds) * 1000,
     eventsPerSecond: (done / (progress.lastAt - result.startedAt)) * 1000,
-    lost: load.offset + result.accepted - kept,
+    lost: result.refused > 0 ? NaN : load.offset + result.accepted - kept,
     used: Object.fromEntries(
       Object.entries(after).map(([name, usage]) => [name, usedBetween(before[name] ?? usage, usage)]),
     ),

@@ -39,7 +39,7 @@ function answers(rounds: Results['rounds']): string {
     eachOf(rounds, (step, index) => [
       ...[step.contestant, String(index + 1), String(step.connections), String(step.count)],
       ...[step.answersPerSecond, step.p50, step.p99, step.max].map((value) => round(value)),
-      ...[String(step.late), String(step.refused), round(step.eventsPerSecond, 1), String(step.lost)],
+      ...[String(step.late), String(step.refused), round(step.eventsPerSecond, 1), round(step.lost)],
     ]),
   );
 }

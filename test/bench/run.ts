@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment } from '../../src/config/environment.ts';
@@ -35,6 +35,7 @@ const leverConnections = 500;
 /** Everything of a plan, one after the other: nothing else of the benchmark runs while something is measured. */
 export async function run(plan: Plan, bench: Bench): Promise<Results> {
   const root = await mkdtemp(join(tmpdir(), 'flowstate-bench-'));
+  await chmod(root, 0o711); // PostgreSQL, which does not run as root, has its folder below
   const binary = await findTemporalBinary({ env: environment(), onProgress: bench.onProgress });
   let places = 0;
   const nextPlace = async (): Promise<Place> => {
@@ -75,7 +76,7 @@ async function stepsOf(
 function describe({ connections, count, answersPerSecond, p99, eventsPerSecond, lost }: Step): string {
   return (
     `${connections} connections, ${count} events: ${round(answersPerSecond)} answers/s, p99 ${round(p99)} ms, ` +
-    `${round(eventsPerSecond, 1)} events/s, ${lost} lost`
+    `${round(eventsPerSecond, 1)} events/s, ${round(lost)} lost`
   );
 }
 
