@@ -13,6 +13,13 @@ export interface InboxAcceptOptions {
   readonly direct?: Accept;
 }
 
+/** A delivery that Temporal is asked to take. */
+interface UnderWay {
+  readonly bodySha256: string;
+  /** By Temporal, or by the inbox after it. */
+  readonly accepted: Promise<Acceptance>;
+}
+
 /** More starts than this, under way or waiting in the inbox, are more than Temporal keeps up with. */
 const mostDirectStarts = 100;
 
@@ -22,6 +29,8 @@ const mostDirectStarts = 100;
  */
 export function acceptThroughInbox({ inbox, stateOf, direct }: InboxAcceptOptions): Accept {
   let directStarts = 0;
+  /** By the workflow id. What comes again waits: else one start could be late, and the other one in time. */
+  const underWay = new Map<string, UnderWay>();
 
   const isBehind = (): boolean => directStarts + inbox.depth >= mostDirectStarts;
 
@@ -64,16 +73,53 @@ export function acceptThroughInbox({ inbox, stateOf, direct }: InboxAcceptOption
     return await asDuplicate(known);
   }
 
-  async function accept(submission: Submission): Promise<Acceptance> {
-    const known = findKnown(submission);
-    if (known !== undefined) return await acceptAgain(known, submission);
-    const started = await startDirectly(submission);
-    if (started !== undefined) return started;
-    const arrived = findKnown(submission); // while Temporal was asked, the same one came here
-    if (arrived !== undefined) return await acceptAgain(arrived, submission);
+  async function write(submission: Submission): Promise<Acceptance> {
     await inbox.add(submission);
     const { provider, id: deliveryId } = submission.delivery;
     return { status: 'accepted', deliveryId, workflowId: idempotencyKey(provider, deliveryId) };
+  }
+
+  async function startOrWrite(submission: Submission): Promise<Acceptance> {
+    return (await startDirectly(submission)) ?? (await write(submission));
+  }
+
+  async function acceptFirst(submission: Submission): Promise<Acceptance> {
+    const { provider, id, bodySha256 } = submission.delivery;
+    const key = idempotencyKey(provider, id);
+    const accepted = startOrWrite(submission);
+    underWay.set(key, { bodySha256, accepted });
+    try {
+      return await accepted;
+    } finally {
+      underWay.delete(key);
+    }
+  }
+
+  /** Another body is looked at anew when the first is through: by then it is known whose the id is. */
+  async function acceptAfter(first: UnderWay, submission: Submission): Promise<Acceptance> {
+    if (first.bodySha256 !== submission.delivery.bodySha256) {
+      await first.accepted.catch(() => undefined);
+      return await accept(submission);
+    }
+    const { deliveryId, workflowId } = await first.accepted;
+    const state = await stateNow({ workflowId });
+    return { status: 'duplicate', deliveryId, workflowId, ...(state === undefined ? {} : { state }) };
+  }
+
+  function findUnderWay({ delivery, earlierIds }: Submission): UnderWay | undefined {
+    for (const id of [delivery.id, ...earlierIds]) {
+      const first = underWay.get(idempotencyKey(delivery.provider, id));
+      if (first !== undefined) return first;
+    }
+    return undefined;
+  }
+
+  async function accept(submission: Submission): Promise<Acceptance> {
+    const known = findKnown(submission);
+    if (known !== undefined) return await acceptAgain(known, submission);
+    if (direct === undefined) return await write(submission);
+    const first = findUnderWay(submission);
+    return first === undefined ? await acceptFirst(submission) : await acceptAfter(first, submission);
   }
 
   return accept;

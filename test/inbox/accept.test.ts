@@ -118,6 +118,37 @@ suite('inbox › overflow', () => {
     assert.deepEqual(temporal.taken, ids.slice(0, 100));
   });
 
+  test('of the same delivery many times at once one is accepted, also where its start is late and another would not be', async (t) => {
+    const inbox = await openInbox(t);
+    const temporal = new TakingTemporal();
+    const isFirst = [true];
+    const direct: Accept = async (submission) => {
+      if (isFirst.pop() === true) throw new TemporalUnavailableError('too late');
+      return await temporal.submit(submission);
+    };
+    const accept = acceptThroughInbox({ inbox, stateOf, direct });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => accept(submissionOf('same'))));
+    assert.equal(answers.filter(({ status }) => status === 'accepted').length, 1);
+    assert.ok(answers.every(({ workflowId }) => workflowId === 'acme:same'));
+    assert.deepEqual(temporal.taken, []);
+  });
+
+  test('another body that comes under an id which Temporal is asked to take waits until it is known whose the id is', async (t) => {
+    const inbox = await openInbox(t);
+    const gate = gateOf();
+    const direct: Accept = async () => {
+      await gate.opened;
+      throw new TemporalUnavailableError('too late');
+    };
+    const accept = acceptThroughInbox({ inbox, stateOf, direct });
+    const other = submissionOf('same', 'another body');
+    const both = Promise.all([accept(submissionOf('same')), accept(other)]);
+    gate.open();
+    const [first, second] = await both;
+    assert.deepEqual([first.status, first.deliveryId], ['accepted', 'same']);
+    assert.deepEqual([second.status, second.deliveryId], ['accepted', asConflict(other.delivery).id]);
+  });
+
   test('the same delivery twice at once, taken by neither start, is written once', async (t) => {
     const inbox = await openInbox(t);
     const direct: Accept = async () => {
