@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { flood } from './flood.ts';
 import { manySenders } from './many-senders.ts';
 import { brokenNetwork } from './network.ts';
 import { isBad, type PartGiven, type Row, tableOf } from './row.ts';
@@ -7,10 +8,10 @@ import { storm } from './storm.ts';
 
 const help = `npm run soak -- [options]     the long form of the kill matrix
 
-  --deliveries <n>   of the steady part (50000); the storm has a fifth of it, the broken network and the 500
-                     senders a tenth each
+  --deliveries <n>   of the steady part (50000); the storm has a fifth of it, the broken network, the 500
+                     senders and the floods a tenth or less each
   --minutes <n>      how long at most it goes on sending, all parts together (60)
-  --part <name>      only storm, network, senders or steady
+  --part <name>      only storm, network, senders, flood or steady
   --seed <n>         of the choice of faults; each run prints its own
 
 Prints a table, and ends with 1 where something was lost, doubled or wrong, memory grew, or answers were late.`;
@@ -26,7 +27,8 @@ const parts: Readonly<Record<string, Part>> = {
   storm: { run: storm, share: 0.2, timeShare: 0.4 },
   network: { run: brokenNetwork, share: 0.1, timeShare: 0.1 },
   senders: { run: manySenders, share: 0.1, timeShare: 0.1 },
-  steady: { run: steady, share: 1, timeShare: 0.4 },
+  flood: { run: flood, share: 0.08, timeShare: 0.1 },
+  steady: { run: steady, share: 1, timeShare: 0.3 },
 };
 
 const { values } = parseArgs({
