@@ -6,6 +6,19 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+/** What waits of one sender; times as the clock counts. */
+interface Line<Item, Result> {
+  waiting: Waiting<Item, Result>[];
+  /** Some of it could not go with the last group: it has waited enough. */
+  isRest: boolean;
+  /** Its last group was of several, or more came meanwhile: more is about to come. */
+  isBusy: boolean;
+  lastCameAt: number;
+  /** Since when it waits for more. */
+  gathersSince: number;
+  endedAt: number;
+}
+
 export interface GroupCommitOptions<Item, Result> {
   /** Writes all or nothing, and answers in the order of the items. */
   readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
@@ -13,19 +26,19 @@ export interface GroupCommitOptions<Item, Result> {
   readonly keyOf: (item: Item) => string;
   /** Items that say the same: the second one waits for the first, which may be under way. None, unless given. */
   readonly identityOf?: (item: Item) => string;
-  /** Who submits it: it is waited for more only while all that waits is of one. Of one, unless given. */
+  /** Who submits it: a group is of one of them, and they take turns. Of one, unless given. */
   readonly senderOf?: (item: Item) => string;
+  /** Milliseconds, and does not go back. */
+  readonly clock?: () => number;
 }
 
 /** Larger transactions block the event loop while their parameters are converted. */
 const maxGroup = 200;
 /** A transaction costs its statements far more than its items: five together cost three times as much each as fifty. */
 const goodGroup = 80;
-/** While transactions follow each other, the next one waits for more items, and looks so often what has come … */
-const lookMs = 20;
-/** … until so many times in a row nothing has … */
-const quietLooks = 5;
-/** … and no longer than this. */
+/** A busy sender's next group waits for more items until nothing has come for so long … */
+const quietMs = 100;
+/** … and no longer than this; it is busy for as long after the last one. */
 const gatherMs = 250;
 /** The first. It is doubled after each full one, for a server that has just begun plans long what it runs in no time … */
 const firstGroup = 2;
@@ -35,21 +48,25 @@ const quickMs = 10_000;
 const shrink = 4;
 
 /**
- * One writer: what arrives alone is written at once, what arrives while a transaction runs shares the next one. A group
- * that is rejected is tried again one by one, so that only the item at fault fails. How large a group may be, the store
- * shows by the time that it takes.
+ * One writer: what arrives alone is written at once, what arrives while transactions follow each other shares the next
+ * one. The senders take turns, and each gathers what is its own: of one that floods there are few and large transactions,
+ * so that another's delivery seldom waits for one. A group that is rejected is tried again one by one, so that only the
+ * item at fault fails. How large a group may be, the store shows by the time that it takes.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
+  readonly #clock: () => number;
   readonly #unfinished = new Map<string, Promise<Result>>();
+  /** By sender; who was served last is the last. */
+  readonly #lines = new Map<string, Line<Item, Result>>();
   #most = firstGroup;
-  #waiting: Waiting<Item, Result>[] = [];
   #running: Promise<void> | undefined;
   /** While more is waited for. */
   #onEnough: (() => void) | undefined;
 
   constructor(options: GroupCommitOptions<Item, Result>) {
     this.#options = options;
+    this.#clock = options.clock ?? (() => performance.now());
   }
 
   /**
@@ -71,8 +88,11 @@ export class GroupCommit<Item, Result> {
   }
 
   async #enqueue(item: Item): Promise<Result> {
-    const result = new Promise<Result>((resolve, reject) => this.#waiting.push({ item, resolve, reject }));
-    if (this.#onEnough !== undefined && this.#isEnough()) this.#onEnough();
+    const line = this.#lineOf(this.#options.senderOf?.(item) ?? '');
+    line.lastCameAt = this.#clock();
+    if (line.waiting.length === 0) line.gathersSince = line.lastCameAt;
+    const result = new Promise<Result>((resolve, reject) => line.waiting.push({ item, resolve, reject }));
+    if (this.#dueIn(line) <= 0) this.#onEnough?.();
     this.#running ??= this.#drain();
     return await result;
   }
@@ -84,63 +104,79 @@ export class GroupCommit<Item, Result> {
 
   async #drain(): Promise<void> {
     await Promise.resolve(); // what is submitted in the same turn shares the first group
-    for (let isRest = true; this.#waiting.length > 0;) {
-      if (!isRest) await this.#gather();
-      const group = this.#takeGroup();
-      isRest = this.#waiting.length > 0; // what could not go with these has waited enough
-      await this.#commit(group);
+    for (let waiting = this.#waiting(); waiting.length > 0; waiting = this.#waiting()) {
+      const due = waiting.find(([, line]) => this.#dueIn(line) <= 0);
+      if (due === undefined) await this.#gather(Math.min(...waiting.map(([, line]) => this.#dueIn(line))));
+      else await this.#serve(...due);
     }
     this.#running = undefined;
   }
 
-  async #gather(): Promise<void> {
-    const until = performance.now() + gatherMs;
-    for (let quiet = 0; quiet < quietLooks && performance.now() < until;) {
-      const seen = this.#waiting.length;
-      if (this.#isEnough()) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, lookMs);
-        this.#onEnough = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      quiet = this.#waiting.length > seen ? 0 : quiet + 1;
-    }
+  /** Those of whom something waits; who was served last is the last. */
+  #waiting(): [string, Line<Item, Result>][] {
+    return [...this.#lines].filter(([, { waiting }]) => waiting.length > 0);
   }
 
-  /** As many as are worth a transaction; or of several, and one who submits little would wait for the many of another. */
-  #isEnough(): boolean {
-    return this.#waiting.length >= Math.min(goodGroup, this.#most) || this.#isShared();
+  /** Milliseconds until what waits of a sender is written: as many as are worth a transaction, or nothing more comes. */
+  #dueIn({ waiting, isRest, isBusy, lastCameAt, gathersSince, endedAt }: Line<Item, Result>): number {
+    const now = this.#clock();
+    const isAlone = !isBusy || gathersSince - endedAt > gatherMs;
+    if (isRest || isAlone || waiting.length >= Math.min(goodGroup, this.#most)) return 0;
+    return Math.min(lastCameAt + quietMs, gathersSince + gatherMs) - now;
   }
 
-  #isShared(): boolean {
-    const { senderOf } = this.#options;
-    const [first] = this.#waiting;
-    if (senderOf === undefined || first === undefined) return false;
-    const sender = senderOf(first.item);
-    return this.#waiting.some(({ item }) => senderOf(item) !== sender);
+  async #gather(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.ceil(ms));
+      this.#onEnough = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#onEnough = undefined;
   }
 
-  #takeGroup(): Waiting<Item, Result>[] {
+  async #serve(sender: string, line: Line<Item, Result>): Promise<void> {
+    this.#lines.delete(sender);
+    this.#lines.set(sender, line);
+    const group = this.#takeGroup(line);
+    line.isRest = line.waiting.length > 0;
+    await this.#commit(group);
+    line.isBusy = group.length > 1 || line.waiting.length > 0;
+    line.endedAt = this.#clock();
+    line.gathersSince = line.endedAt;
+  }
+
+  #lineOf(sender: string): Line<Item, Result> {
+    const known = this.#lines.get(sender);
+    if (known !== undefined) return known;
+    const line: Line<Item, Result> = {
+      ...{ waiting: [], isRest: false, isBusy: false },
+      ...{ lastCameAt: -Infinity, gathersSince: -Infinity, endedAt: -Infinity },
+    };
+    this.#lines.set(sender, line);
+    return line;
+  }
+
+  #takeGroup(line: Line<Item, Result>): Waiting<Item, Result>[] {
     const group: Waiting<Item, Result>[] = [];
     const later: Waiting<Item, Result>[] = [];
     const keys = new Set<string>();
-    for (const waiting of this.#waiting) {
+    for (const waiting of line.waiting) {
       const key = this.#options.keyOf(waiting.item);
       const fits = group.length < this.#most && !keys.has(key);
       keys.add(key);
       (fits ? group : later).push(waiting);
     }
-    this.#waiting = later;
+    line.waiting = later;
     return group;
   }
 
   async #commit(group: readonly Waiting<Item, Result>[]): Promise<void> {
-    const began = performance.now();
+    const began = this.#clock();
     try {
       const results = await this.#options.commit(group.map(({ item }) => item));
-      this.#learn(group.length, performance.now() - began);
+      this.#learn(group.length, this.#clock() - began);
       group.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result === undefined)

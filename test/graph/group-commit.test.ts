@@ -11,9 +11,11 @@ interface Item {
 
 function recording(fail?: (items: readonly Item[]) => void) {
   const groups: (readonly Item[])[] = [];
+  const now = { ms: 0 };
   const group = new GroupCommit<Item, string>({
     keyOf: ({ key }) => key,
-    senderOf: ({ key }) => key.split(' ')[0] ?? '',
+    senderOf: ({ key }) => /^\w+(?= )/.exec(key)?.[0] ?? '',
+    clock: () => now.ms,
     commit: async (items) => {
       groups.push(items);
       fail?.(items);
@@ -21,14 +23,24 @@ function recording(fail?: (items: readonly Item[]) => void) {
       return items.map(({ key }) => `did ${key}`);
     },
   });
-  return { group, groups };
+  return { group, groups, now };
 }
 
-/** Lets the writer look so many times whether more has come. */
-async function looks(t: TestContext, times: number): Promise<void> {
-  for (let look = 0; look < times; look += 1) {
-    t.mock.timers.tick(20);
-    await new Promise(setImmediate);
+/** The time at which the writer looks what it waits for. */
+class Time {
+  readonly #timers: TestContext['mock']['timers'];
+  readonly #now: { ms: number };
+
+  constructor(t: TestContext, now: { ms: number }) {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    this.#timers = t.mock.timers;
+    this.#now = now;
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.#now.ms += ms;
+    this.#timers.tick(ms);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
   }
 }
 
@@ -60,46 +72,78 @@ suite('graph › group commit', () => {
     );
   });
 
-  test('one who submits a lot is waited for, but not while another waits too', async (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] }); // by which it waits for more
-    const { group, groups } = recording();
-    const submit = async (...keys: string[]): Promise<unknown> =>
-      await Promise.all(keys.map(async (key) => await group.submit({ key })));
-    const first = submit('loud 1');
-    await new Promise((resolve) => {
-      process.nextTick(resolve);
-    });
-    await Promise.all([first, submit('loud 2', 'quiet 1')]);
-    const alone = [submit('loud 3')];
-    await new Promise((resolve) => {
-      process.nextTick(resolve);
-    });
-    alone.push(submit('loud 4'));
-    await alone[0];
-    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-    assert.equal(groups.length, 3, 'the fourth waits for more of its sender');
-    await looks(t, 5);
-    await Promise.all(alone);
+  test('one who submits a lot is waited for until nothing more comes, and not for ever', async (t) => {
+    const { group, groups, now } = recording();
+    const time = new Time(t, now);
+    const submitted: Promise<string>[] = [];
+    const submit = (...keys: string[]): void =>
+      void submitted.push(...keys.map(async (key) => await group.submit({ key })));
+    submit('loud 1', 'loud 2');
+    await time.pass(0);
+    submit('loud 3');
+    await time.pass(99);
+    assert.equal(groups.length, 1, 'more of it may come');
+    submit('loud 4');
+    await time.pass(99);
+    submit('loud 5');
+    await time.pass(51);
+    assert.equal(groups.length, 1);
+    await time.pass(1);
+    submit('loud 6');
+    await time.pass(100);
+    await Promise.all(submitted);
     assert.deepEqual(
       groups.map((items) => items.map(({ key }) => key)),
-      [['loud 1'], ['loud 2', 'quiet 1'], ['loud 3'], ['loud 4']],
+      [['loud 1', 'loud 2'], ['loud 3', 'loud 4', 'loud 5'], ['loud 6']],
     );
   });
 
-  test('what one submits now and then while transactions follow each other goes together', async (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] });
-    const { group, groups } = recording();
-    const first = group.submit({ key: 'loud 1' });
-    await new Promise((resolve) => {
-      process.nextTick(resolve);
-    });
-    const second = group.submit({ key: 'loud 2' });
-    await first;
-    await looks(t, 4);
-    await Promise.all([second, group.submit({ key: 'loud 3' }), looks(t, 1)]);
+  test('while one is waited for, another’s is written at once, and never together with it', async (t) => {
+    const { group, groups, now } = recording();
+    const time = new Time(t, now);
+    const submitted: Promise<string>[] = [];
+    const submit = (...keys: string[]): void =>
+      void submitted.push(...keys.map(async (key) => await group.submit({ key })));
+    submit('loud 1', 'loud 2');
+    await time.pass(0);
+    for (let n = 0; n < 3; n += 1) {
+      submit(`loud ${n + 3}`, `quiet ${n}`);
+      await time.pass(20);
+    }
+    await time.pass(100);
+    await Promise.all(submitted);
     assert.deepEqual(
       groups.map((items) => items.map(({ key }) => key)),
-      [['loud 1'], ['loud 2', 'loud 3']],
+      [['loud 1', 'loud 2'], ['quiet 0'], ['quiet 1'], ['quiet 2'], ['loud 3', 'loud 4', 'loud 5']],
+    );
+  });
+
+  test('after a while what comes alone is written at once again', async (t) => {
+    const { group, groups, now } = recording();
+    const time = new Time(t, now);
+    void group.submit({ key: 'loud 1' });
+    void group.submit({ key: 'loud 2' });
+    await time.pass(0);
+    await time.pass(251);
+    void group.submit({ key: 'loud 3' });
+    await time.pass(0);
+    assert.deepEqual(
+      groups.map(({ length }) => length),
+      [2, 1],
+    );
+  });
+
+  test('several who flood take turns', async (t) => {
+    const { group, groups, now } = recording();
+    const time = new Time(t, now);
+    const all = ['a', 'b'].flatMap((sender) =>
+      Array.from({ length: 14 }, async (_, n) => await group.submit({ key: `${sender} ${n}` })),
+    );
+    await time.pass(0);
+    await Promise.all(all);
+    assert.deepEqual(
+      groups.map((items) => `${items[0]?.key[0] ?? ''}${items.length}`),
+      ['a2', 'b4', 'a8', 'b10', 'a4'],
     );
   });
 
