@@ -17,6 +17,8 @@ export interface ActivityDependencies {
   /** Says of a delivery's mutations what they mean beyond their provider. */
   readonly connect: (mutations: readonly Mutation[]) => Mutation[];
   readonly log: Logger;
+  /** Told of each delivery that waits for its provider's API, which takes nothing of this machine. */
+  readonly onAsking?: (provider: string, workflowId: string) => void;
   /** Told of each delivery that was applied, or could not be. */
   readonly onApplied?: (provider: string, workflowId: string) => void;
 }
@@ -29,12 +31,13 @@ const heartbeatMs = 2000;
 
 /** The activities, bound to what they work on. Each may run twice for one delivery. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { providers, graph, connect, log, onApplied } = dependencies;
+  const { providers, graph, connect, log, onAsking, onApplied } = dependencies;
 
   async function enrich(head: DeliveryHead, body: Uint8Array): Promise<unknown> {
     const { provider, settings } = providerOf(providers, head);
     if (provider.enrich === undefined) return undefined;
     const delivery = withPayload(head, body);
+    onAsking?.(head.provider, idempotencyKey(head.provider, head.id));
     const beat = setInterval(heartbeat, heartbeatMs);
     try {
       return await provider.enrich.fetch(delivery, settings, cancellationSignal());

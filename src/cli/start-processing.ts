@@ -65,6 +65,7 @@ async function startOn(
       graph,
       connect: together.connect,
       log: log.child({ component: 'worker' }),
+      onAsking: (provider, workflowId) => inbox?.asking(provider, workflowId),
       onApplied: (provider, workflowId) => inbox?.applied(provider, workflowId),
     }),
     onFailure: (error) => {

@@ -14,6 +14,17 @@ test('enrich › returns what the API says', async (t) => {
   assert.equal(read.name, 'Draft the plan');
 });
 
+test('enrich › while it waits for the API, it is told to take nothing of this machine', async (t) => {
+  const { api, asking, enrich, environment } = await startWorld(t);
+  api.answer('a1', 'never');
+  const failed = assert.rejects(enrich(taskCreated('a1')), CancelledFailure);
+  await eventually(async () => assert.equal(api.requests.length, 1));
+  assert.equal(asking.length, 1);
+  assert.match(asking[0] ?? '', /^clickup:/);
+  environment.cancel('WORKER_SHUTDOWN');
+  await failed;
+});
+
 test('enrich › a rate limit is tried again, and not before the API allows it', async (t) => {
   const { api, enrich } = await startWorld(t);
   api.answer('a1', { status: 429, headers: { 'retry-after': '7' } });

@@ -18,6 +18,8 @@ export interface World {
   readonly store: RefusingStore;
   /** Of one attempt of an activity; a test may cancel it and hear its heartbeats. */
   readonly environment: MockActivityEnvironment;
+  /** Workflow ids, as `onAsking` is told of them. */
+  readonly asking: readonly string[];
   readonly enrich: (payload: unknown) => Promise<unknown>;
   readonly apply: (payload: unknown, given?: Given) => Promise<WriteSummary>;
 }
@@ -38,11 +40,13 @@ export async function startWorld(t: TestContext, change: Partial<Provider> = {})
   const settings = clickup.settings.parse({ webhook_secret: 's', api_token: 'pk_1', api_url: api.url });
   const provider = { ...(clickup as unknown as Provider), ...change };
   const active = { name: 'clickup', provider, settings };
+  const asking: string[] = [];
   const activities = createActivities({
     providers: new Map([['clickup', active]]),
     graph: store satisfies GraphStore,
     connect: bringTogether([active]).connect,
     log: silent,
+    onAsking: (_provider, workflowId) => asking.push(workflowId),
   });
   const logger = new DefaultLogger('ERROR', () => undefined); // tests tell by their asserts
   const environment = new MockActivityEnvironment({}, { logger });
@@ -50,6 +54,7 @@ export async function startWorld(t: TestContext, change: Partial<Provider> = {})
     api,
     store,
     environment,
+    asking,
     enrich: async (payload) => {
       const { head, body } = deliveryOf(payload);
       return await environment.run(async () => await activities.enrich(head, body));

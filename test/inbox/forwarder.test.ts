@@ -104,6 +104,20 @@ suite('inbox › forwarding', () => {
     });
   }
 
+  test('of those without an effect only so many are under way; one that asks an API gives up its place', async (t) => {
+    const inbox = await openInbox(t);
+    const temporal = new TakingTemporal();
+    forward(inbox, temporal);
+    inbox.applied('acme', 'acme:before');
+    await addAll(inbox, idsOf(300));
+    await taken(temporal, 128);
+    for (const id of temporal.taken.slice(0, 28)) inbox.asking('acme', `acme:${id}`);
+    await taken(temporal, 156);
+    assert.equal(inbox.status().depth, 144);
+    for (const id of temporal.taken.slice(28, 156)) inbox.applied('acme', `acme:${id}`);
+    await taken(temporal, 284);
+  });
+
   test('while senders wait for the disk, little is forwarded', async (t) => {
     const { openEngine, flush } = lateEngine();
     const path = join(await folderOf(t), 'inbox.lmdb');

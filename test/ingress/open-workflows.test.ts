@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { OpenWorkflows } from '../../src/ingress/inbox/open-workflows.ts';
+
+const cores = Math.max(2, availableParallelism());
 
 /** Opens until it may not, and says how many those were. */
 function fill(open: OpenWorkflows, provider: string): number {
@@ -13,18 +16,36 @@ test('open workflows › without word of any effect nothing is held back', () =>
   assert.equal(fill(new OpenWorkflows(), 'loud'), 1000);
 });
 
-test('open workflows › one provider alone has many, beside another few, and an effect lets the next go', () => {
-  const open = new OpenWorkflows();
+test('open workflows › one provider alone has many, beside another that waits too few, and an effect lets the next go', () => {
+  const open = new OpenWorkflows(() => 0);
   open.applied('loud', 'loud:before');
   assert.equal(fill(open, 'loud'), 128);
-  assert.equal(fill(open, 'quiet'), 6, 'the flood of another takes nothing away');
+  assert.equal(fill(open, 'other'), Math.max(6, cores), 'the flood of another takes nothing away');
   assert.equal(open.mayOpen('loud'), false);
-  for (let index = 0; index < 122; index += 1) open.applied('loud', `loud:${index}`);
+  const last = 128 - Math.max(6, cores);
+  for (let index = 0; index < last; index += 1) open.applied('loud', `loud:${index}`);
   assert.equal(open.mayOpen('loud'), false, 'it is no longer alone');
-  open.applied('loud', 'loud:122');
+  open.applied('loud', `loud:${last}`);
   assert.equal(open.mayOpen('loud'), true);
-  open.closed('quiet', 'quiet:0');
+  open.closed('other', 'other:0');
+  assert.equal(open.mayOpen('other'), true);
+});
+
+test('open workflows › beside one that has none waiting it has fewer still, as many as there are cores', () => {
+  let now = 0;
+  const open = new OpenWorkflows(() => now);
+  open.applied('loud', 'loud:before');
+  open.opened('quiet', 'quiet:0');
+  assert.equal(fill(open, 'loud'), cores);
   assert.equal(open.mayOpen('quiet'), true);
+  fill(open, 'quiet');
+  assert.equal(fill(open, 'loud'), Math.max(6, cores), 'the other floods too');
+  now += 1001;
+  for (let index = 0; index < 128; index += 1) open.closed('loud', `loud:${index}`);
+  assert.equal(fill(open, 'loud'), cores, 'and no longer');
+  now += 10_000;
+  for (let index = 0; index < cores; index += 1) open.closed('loud', `loud:${index}`);
+  assert.equal(fill(open, 'loud'), 128, 'and posts nothing any more');
 });
 
 test('open workflows › what has no effect for long holds up nothing', () => {

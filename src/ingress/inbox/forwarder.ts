@@ -74,6 +74,12 @@ export class Forwarder {
     }
   }
 
+  /** A delivery waits for an API: the next of its provider may go. */
+  asking(provider: string, workflowId: string): void {
+    this.#open.closed(provider, workflowId);
+    this.wake();
+  }
+
   /** A delivery has its effect, or has failed: the next of its provider may go. */
   applied(provider: string, workflowId: string): void {
     this.#open.applied(provider, workflowId);

@@ -124,6 +124,11 @@ export class Inbox {
     await this.#options.at?.('inbox:durable', key);
   }
 
+  /** A delivery that was started waits for its provider's API: the next of its provider may go. */
+  asking(provider: string, workflowId: string): void {
+    this.#forwarder?.asking(provider, workflowId);
+  }
+
   /** A delivery that was started has its effect, or has failed. */
   applied(provider: string, workflowId: string): void {
     this.#forwarder?.applied(provider, workflowId);

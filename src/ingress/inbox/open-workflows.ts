@@ -1,9 +1,15 @@
+import { availableParallelism } from 'node:os';
+
 /** So many of one provider may be between their start and their effect while nobody else has something to do … */
 const mostAlone = 128;
-/** … and so many beside others: fewer keep Temporal and the graph less busy, more stand longer in the others' way. */
-const mostBeside = 6;
+/** … so many beside one of whom none waits for its turn: what is under way meets them all the way, for a core each … */
+const mostBesideQuiet = Math.max(2, availableParallelism());
+/** … and so many beside others who flood as well: fewer keep Temporal and the graph less busy. */
+const mostBesideBusy = Math.max(6, mostBesideQuiet);
 /** A provider is beside the others for so long after its last start. */
 const besideMs = 10_000;
+/** A provider that had to wait for its turn is busy for so long after that. */
+const busyMs = 1000;
 /**
  * After this long without its effect another is started all the same, or after so many times what it takes as a rule: one
  * that waits, for an API or a graph that is down, holds up no other, and a slow machine is not given ever more to do.
@@ -28,6 +34,8 @@ interface Line {
   usualMs: number;
   slowedAt: number;
   lastOpenedAt: number;
+  /** When one of it had to wait for another's effect. */
+  heldAt: number;
 }
 
 /**
@@ -50,7 +58,9 @@ export class OpenWorkflows {
     const line = this.#of(provider);
     const now = this.#now();
     this.#setAside(line, now);
-    return line.open.size < Math.min(line.most, this.#isAlone(provider, now) ? mostAlone : mostBeside);
+    const may = line.open.size < Math.min(line.most, this.#mostBeside(provider, now));
+    if (!may) line.heldAt = now;
+    return may;
   }
 
   opened(provider: string, workflowId: string): void {
@@ -59,6 +69,7 @@ export class OpenWorkflows {
     line.open.set(workflowId, line.lastOpenedAt);
   }
 
+  /** It is not counted any longer, whatever becomes of it. */
   closed(provider: string, workflowId: string): void {
     const line = this.#of(provider);
     line.open.delete(workflowId);
@@ -100,17 +111,20 @@ export class OpenWorkflows {
     }
   }
 
-  #isAlone(provider: string, now: number): boolean {
-    for (const [other, { lastOpenedAt }] of this.#lines) {
-      if (other !== provider && lastOpenedAt > now - besideMs) return false;
+  #mostBeside(provider: string, now: number): number {
+    let most = mostAlone;
+    for (const [other, { lastOpenedAt, heldAt }] of this.#lines) {
+      if (other === provider || lastOpenedAt <= now - besideMs) continue;
+      if (heldAt <= now - busyMs) return mostBesideQuiet;
+      most = mostBesideBusy;
     }
-    return true;
+    return most;
   }
 
   #of(provider: string): Line {
     const line = this.#lines.get(provider) ?? {
       ...{ open: new Map<string, number>(), late: new Map<string, number>() },
-      ...{ most: mostAlone, usualMs: 0, slowedAt: -Infinity, lastOpenedAt: -Infinity },
+      ...{ most: mostAlone, usualMs: 0, slowedAt: -Infinity, heldAt: -Infinity, lastOpenedAt: -Infinity },
     };
     this.#lines.set(provider, line);
     return line;
