@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { suite, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { Turns } from '../../src/ingress/turns.ts';
 
 /** Asks for turns, and notes who begins in which turn of the event loop. */
@@ -40,16 +41,38 @@ suite('turns', () => {
   });
 
   test('beside another one few begin in a turn, and the other does not wait behind them', async () => {
-    const course = new Course(new Turns());
+    const course = new Course(new Turns(() => 0));
     course.ask('quiet', 1);
     course.ask('loud', 10);
     course.ask('quiet', 1);
-    // The first one was alone still; then four at once, and four when their turn has ended.
-    assert.deepEqual(await course.run(3), [{ quiet: 2, loud: 7 }, { loud: 3 }, {}]);
+    // Four at once, and four when their turn has ended; of the other none waits.
+    assert.deepEqual(await course.run(3), [{ quiet: 2, loud: 8 }, { loud: 2 }, {}]);
+  });
+
+  test('beside one that has none waiting a flood rests after each of its requests, and the other is begun meanwhile', async () => {
+    let now = 0;
+    const course = new Course(new Turns(() => (now += 5)));
+    course.ask('quiet', 1);
+    course.ask('loud', 8);
+    await course.run(3);
+    assert.deepEqual(course.begun.flat(), ['quiet', 'loud', 'loud', 'loud', 'loud'], 'it rests');
+    course.ask('quiet', 1);
+    await course.run(1);
+    assert.equal(course.begun.flat().at(-1), 'quiet');
+    await eventually(async () => assert.equal(course.begun.flat().length, 10));
+  });
+
+  test('none of the flood waits for long: then it is served as quickly as beside other floods', async () => {
+    let now = 0;
+    const course = new Course(new Turns(() => now));
+    course.ask('quiet', 1);
+    course.ask('loud', 12);
+    now = 251; // and so long is the turn
+    assert.deepEqual(await course.run(3), [{ quiet: 1, loud: 8 }, { loud: 4 }, {}]);
   });
 
   test('of several that flood each gets its share of every turn', async () => {
-    const course = new Course(new Turns());
+    const course = new Course(new Turns(() => 0));
     course.ask('a', 1);
     course.ask('b', 1);
     course.ask('a', 20);
@@ -68,7 +91,7 @@ suite('turns', () => {
   });
 
   test('who comes while others wait does not overtake them', async () => {
-    const turns = new Turns();
+    const turns = new Turns(() => 0);
     const begun: number[] = [];
     void turns.take('quiet');
     for (let n = 0; n < 6; n += 1) void turns.take('loud').then(() => begun.push(n));
