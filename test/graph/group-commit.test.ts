@@ -26,6 +26,13 @@ function recording(fail?: (items: readonly Item[]) => void) {
   return { group, groups, now };
 }
 
+function submitterTo(group: GroupCommit<Item, string>) {
+  const submitted: Promise<string>[] = [];
+  const submit = (...keys: string[]): void =>
+    void submitted.push(...keys.map(async (key) => await group.submit({ key })));
+  return { submit, submitted };
+}
+
 /** The time at which the writer looks what it waits for. */
 class Time {
   readonly #timers: TestContext['mock']['timers'];
@@ -75,9 +82,7 @@ suite('graph › group commit', () => {
   test('one who submits a lot is waited for until nothing more comes, and not for ever', async (t) => {
     const { group, groups, now } = recording();
     const time = new Time(t, now);
-    const submitted: Promise<string>[] = [];
-    const submit = (...keys: string[]): void =>
-      void submitted.push(...keys.map(async (key) => await group.submit({ key })));
+    const { submit, submitted } = submitterTo(group);
     submit('loud 1', 'loud 2');
     await time.pass(0);
     submit('loud 3');
@@ -101,9 +106,7 @@ suite('graph › group commit', () => {
   test('while one is waited for, another’s is written at once, and never together with it', async (t) => {
     const { group, groups, now } = recording();
     const time = new Time(t, now);
-    const submitted: Promise<string>[] = [];
-    const submit = (...keys: string[]): void =>
-      void submitted.push(...keys.map(async (key) => await group.submit({ key })));
+    const { submit, submitted } = submitterTo(group);
     submit('loud 1', 'loud 2');
     await time.pass(0);
     for (let n = 0; n < 3; n += 1) {

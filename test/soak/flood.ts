@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import { connectTemporal } from '../../src/temporal/connect.ts';
 import { settle } from '../support/exactly-once.ts';
-import { Ledger } from '../support/ledger.ts';
+import { Ledger, percentileOf } from '../support/ledger.ts';
 import { Program } from '../support/program.ts';
 import { namespace, quietRuntime } from '../support/temporal.ts';
 import { keyOf, slackDeliveries } from '../support/test-deliveries.ts';
@@ -25,7 +25,9 @@ export async function flood({ deliveries, deadline, tell }: PartGiven): Promise<
   try {
     const ledger = new Ledger();
     const taken: Record<'alone' | 'beside' | 'after', number[]> = { alone: [], beside: [], after: [] };
-    const other = await slackDeliveries('other', deliveries);
+    const floods = Math.ceil(deliveries / floodSize);
+    // Beside a flood there is one at a time, so fewer than the flood has.
+    const other = await slackDeliveries('other', quiet + floods * (2 * quiet + floodSize));
     /** Milliseconds of each. */
     const send = async (count: number): Promise<number[]> => {
       const times: number[] = [];
@@ -43,7 +45,7 @@ export async function flood({ deliveries, deadline, tell }: PartGiven): Promise<
       const load = { name: `flood-${sent}`, count: floodSize };
       const sending = new UnderWay(ledger.sendFromElsewhere(load, program, { senders }));
       while (!sending.isOver && !(await hasBegun(program))) await sleep(lookMs);
-      while (!sending.isOver) taken.beside.push(...(await send(1)));
+      while (!sending.isOver && other.length > quiet) taken.beside.push(...(await send(1)));
       await sending.ended;
       taken.after.push(...(await send(quiet)));
       tell(`${noteOf(taken)}; waiting until the flood is worked off`);
@@ -76,9 +78,7 @@ async function hasBegun(program: Program): Promise<boolean> {
 
 function noteOf(taken: Readonly<Record<string, readonly number[]>>): string {
   const texts = Object.entries(taken).map(([when, times]) => {
-    const sorted = times.toSorted((a, b) => a - b);
-    const at = (share: number): number => Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? NaN);
-    return `${when} ${at(0.5)}, p99 ${at(0.99)} ms`;
+    return `${when} ${percentileOf(times, 0.5)}, p99 ${percentileOf(times, 0.99)} ms`;
   });
   return `another sender end to end: ${texts.join('; ')}`;
 }

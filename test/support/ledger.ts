@@ -27,6 +27,12 @@ export interface Load {
   readonly isHeld?: () => boolean;
 }
 
+/** Of times in any order, rounded; NaN where there is none. */
+export function percentileOf(times: readonly number[], share: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? NaN);
+}
+
 /** What was acknowledged, and how long the answers took. */
 export class Ledger {
   /** By their idempotency keys. */
@@ -92,8 +98,7 @@ export class Ledger {
   }
 
   percentile(share: number): number {
-    const sorted = this.latencies.toSorted((a, b) => a - b);
-    return Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? NaN);
+    return percentileOf(this.latencies, share);
   }
 
   async #post(delivery: TestDelivery, { url, secret }: Target): Promise<Response | undefined> {
