@@ -19,6 +19,12 @@ export interface TouchedEdge {
   readonly node: NodeRef;
 }
 
+export interface PlannedEdge {
+  readonly edge: EdgeAssertion;
+  /** There is no such edge when its turn comes: it is made without looking for it. */
+  readonly isNew: boolean;
+}
+
 /** Everything that one transaction writes, decided before the first statement. Executed in the order of the fields. */
 export interface WritePlan {
   readonly deliveries: readonly { readonly change: DeliveryChange; readonly isNew: boolean }[];
@@ -26,7 +32,7 @@ export interface WritePlan {
   /** Nodes whose edges are all written anew. */
   readonly cleared: readonly NodeRef[];
   readonly endings: readonly EdgeEnding[];
-  readonly edges: readonly EdgeAssertion[];
+  readonly edges: readonly PlannedEdge[];
   /** Deliveries whose touched nodes are written anew. */
   readonly untouched: readonly string[];
   readonly touched: readonly TouchedEdge[];

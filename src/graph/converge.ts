@@ -151,6 +151,25 @@ export function isStanding(
   );
 }
 
+/** Whether an edge that is there goes when this happens. */
+export function isEndedBy(edge: EdgeAssertion, ending: EdgeEnding): boolean {
+  switch (ending.kind) {
+    case 'edge':
+      return (
+        edge.type === ending.type &&
+        edge.from.key === ending.from.key &&
+        edge.to.key === ending.to.key &&
+        edge.stamp <= ending.stamp
+      );
+    case 'node':
+      return [edge.from.key, edge.to.key].includes(ending.node.key) && edge.stamp <= ending.stamp;
+    case 'stated': {
+      const end = ending.direction === 'out' ? edge.from : edge.to;
+      return edge.type === ending.type && end.key === ending.node.key && edge.stamp < ending.stamp;
+    }
+  }
+}
+
 export function edgeKey(type: string, from: NodeRef, to: NodeRef): string {
   return `${type} ${from.key} ${to.key}`;
 }

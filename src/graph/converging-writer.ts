@@ -4,7 +4,7 @@ import { type NodeRef, nodesOf } from './mutation.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { GraphModel } from './model.ts';
 import { planRebuild } from './rebuild.ts';
-import { writeWithReferences } from './references.ts';
+import { withReferences } from './references.ts';
 import type { ApplyResult, DeliveryChange } from './store.ts';
 import { decodeMutations, withdrawnNodes } from './wrote.ts';
 
@@ -57,7 +57,7 @@ export class ConvergingWriter {
   }
 
   async #write(transaction: Transaction, plan: WritePlan): Promise<void> {
-    await writeWithReferences(transaction, this.#model(), plan);
+    await transaction.write(await withReferences(transaction, this.#model(), plan));
   }
 }
 
@@ -96,7 +96,10 @@ async function planOf(transaction: Transaction, news: readonly News[]): Promise<
     deliveries: news.map(({ change, verdict }) => ({ change, isNew: verdict === 'new' })),
     nodes: [...fold.states.values()].map((state) => ({ state, isNew: !existing.has(state.ref.key) })),
     endings: fold.endings.filter((ending) => nodesOfEnding(ending).every(({ key }) => existing.has(key))),
-    edges: fold.standing,
+    edges: fold.standing.map((edge) => ({
+      edge,
+      isNew: !existing.has(edge.from.key) || !existing.has(edge.to.key),
+    })),
     untouched: news.filter(({ verdict }) => verdict === 'again').map(({ change }) => change.key),
     touched: news.flatMap(({ change }) =>
       nodesOf(change.mutations).map((node) => ({ delivery: change.key, node })),

@@ -1,7 +1,7 @@
 import { EntityUnknownError, QueryRefusedError } from '../errors.ts';
 import type { Backend, StoredDelivery, Transaction, WritePlan } from './backend.ts';
-import { decodeClock, deletionOf, encodeClock, type NodeState, splitStamp, type Stamp } from './clock.ts';
-import { edgeKey, type EdgeAssertion, type EdgeEnding } from './converge.ts';
+import { decodeClock, deletionOf, encodeClock, type NodeState, splitStamp } from './clock.ts';
+import { edgeKey, type EdgeAssertion, isEndedBy } from './converge.ts';
 import { ConvergingWriter } from './converging-writer.ts';
 import { type GraphModel, mergeModels } from './model.ts';
 import type { NodeRef } from './mutation.ts';
@@ -81,7 +81,7 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
     for (const { state } of plan.nodes) this.#nodes.set(state.ref.key, state);
     for (const { key } of plan.cleared) this.#endEdges(({ from, to }) => from.key === key || to.key === key);
     for (const ending of plan.endings) this.#endEdges((edge) => isEndedBy(edge, ending));
-    for (const edge of plan.edges) {
+    for (const { edge } of plan.edges) {
       const key = edgeKey(edge.type, edge.from, edge.to);
       const known = this.#edges.get(key);
       if (known === undefined || known.stamp < edge.stamp) this.#edges.set(key, edge);
@@ -153,28 +153,6 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
   #endEdges(isEnded: (edge: EdgeAssertion) => boolean): void {
     for (const [key, edge] of this.#edges) if (isEnded(edge)) this.#edges.delete(key);
   }
-}
-
-function isEndedBy(edge: EdgeAssertion, ending: EdgeEnding): boolean {
-  switch (ending.kind) {
-    case 'edge':
-      return (
-        edgeKey(edge.type, edge.from, edge.to) === edgeKey(ending.type, ending.from, ending.to) &&
-        !isNewer(edge, ending.stamp)
-      );
-    case 'node':
-      return (
-        (edge.from.key === ending.node.key || edge.to.key === ending.node.key) && !isNewer(edge, ending.stamp)
-      );
-    case 'stated': {
-      const end = ending.direction === 'out' ? edge.from : edge.to;
-      return edge.type === ending.type && end.key === ending.node.key && edge.stamp < ending.stamp;
-    }
-  }
-}
-
-function isNewer(edge: EdgeAssertion, stamp: Stamp): boolean {
-  return edge.stamp > stamp;
 }
 
 /** A property that is null is left out: a store with columns cannot tell it from one that was never written. */

@@ -34,7 +34,8 @@ export async function planRebuild(
     cleared: affected.filter(({ key }) => existing.has(key)),
     edges: fold.asserted
       .filter(({ from, to }) => keys.has(from.key) || keys.has(to.key))
-      .filter((edge) => isStanding(edge, stateOf(edge.from), stateOf(edge.to))),
+      .filter((edge) => isStanding(edge, stateOf(edge.from), stateOf(edge.to)))
+      .map((edge) => ({ edge, isNew: true })), // one of its ends is made, or cleared
     untouched: [after.key],
     touched: nodesOf(after.mutations).map((node) => ({ delivery: after.key, node })),
     forgotten: affected.filter(({ key }) => existing.has(key) && !spokenOf.has(key)),

@@ -1,54 +1,80 @@
-import { emptyPlan, newNodesOf, type Transaction, type WritePlan } from './backend.ts';
+import type { Transaction, WritePlan } from './backend.ts';
 import type { Stamp } from './clock.ts';
 import { aliasLabel, citesType, referencesType, standsForType } from './connected-model.ts';
 import { edgeKey, type EdgeAssertion, type EdgeEnding } from './converge.ts';
 import { distinct, type NodeRef } from './mutation.ts';
 import { groupBy } from './group-by.ts';
 import type { GraphModel } from './model.ts';
+import { Outlook, type Prospect } from './outlook.ts';
 
 /**
- * Writes a plan, and with it the references that follow from it: a node REFERENCES another where it CITES an alias that
- * STANDS_FOR that other. They are a pure function of those two kinds of edges, so they converge as those do, whichever of
- * the two came first.
+ * A plan with the references that follow from it: a node REFERENCES another where it CITES an alias that STANDS_FOR that
+ * other. They are a pure function of those two kinds of edges, so they converge as those do, whichever of the two came
+ * first. Where an alias only stands for what it stood for, those that cite it are not asked: there may be thousands.
  */
-export async function writeWithReferences(
+export async function withReferences(
   transaction: Transaction,
   model: GraphModel,
   plan: WritePlan,
-): Promise<void> {
-  if ((model.edges[referencesType] ?? []).length === 0) return await transaction.write(plan);
-  const losing = await transaction.readEdges(referencesType, 'in', losingEdges(plan).filter(isTarget(model)));
-  await transaction.write(plan);
-  const made = newNodesOf(plan); // what cites these is in the plan itself
-  const citing = await transaction.readEdges(
-    citesType,
-    'in',
-    aliasesOf(plan).filter(({ key }) => !made.has(key)),
-  );
+): Promise<WritePlan> {
+  if ((model.edges[referencesType] ?? []).length === 0) return plan;
+  const outlook = new Outlook(transaction, plan);
+  const stating = aliasesOf(plan);
+  const aliases = distinct(stating, citedIn(plan));
+  const standing = await outlook.edges(standsForType, 'out', aliases);
+  const losing = await outlook.edges(referencesType, 'in', losingEdges(plan).filter(isTarget(model)));
+  const citing = await outlook.edges(citesType, 'in', stating.filter(hasMoved(standing)));
   const writers = distinct(
-    [...losing, ...citing].map(({ from }) => from),
+    [...losing.before, ...citing.before].map(({ from }) => from),
     writersOf(plan, model),
   );
-  if (writers.length > 0) await derive(transaction, writers, made);
+  return writers.length === 0 ? plan : await derive(plan, outlook, { writers, aliases, standing });
+}
+
+interface Changed {
+  readonly writers: readonly NodeRef[];
+  /** Those that the plan names, and what they stand for. */
+  readonly aliases: readonly NodeRef[];
+  readonly standing: Prospect;
 }
 
 async function derive(
-  transaction: Transaction,
-  writers: readonly NodeRef[],
-  made: ReadonlySet<string>,
-): Promise<void> {
-  const cited = await transaction.readEdges(citesType, 'out', writers);
-  const standing = await transaction.readEdges(standsForType, 'out', distinct(cited.map(({ to }) => to)));
-  const known = writers.filter(({ key }) => !made.has(key));
-  const current = await transaction.readEdges(referencesType, 'out', known);
-  const wanted = join(cited, standing);
-  const stamps = new Map(current.map((edge) => [keyOf(edge), edge.stamp]));
-  const plan = {
-    ...emptyPlan,
-    endings: current.filter((edge) => wanted.get(keyOf(edge))?.stamp !== edge.stamp).map(asEnding),
-    edges: [...wanted.values()].filter((edge) => stamps.get(keyOf(edge)) !== edge.stamp),
+  plan: WritePlan,
+  outlook: Outlook,
+  { writers, aliases, standing }: Changed,
+): Promise<WritePlan> {
+  const cited = await outlook.edges(citesType, 'out', writers);
+  const asked = new Set(aliases.map(({ key }) => key));
+  const others = distinct(cited.after.map(({ to }) => to)).filter(({ key }) => !asked.has(key));
+  const stands = [...standing.after, ...(await outlook.edges(standsForType, 'out', others)).after];
+  const current = await outlook.edges(referencesType, 'out', distinct(cited.before.map(({ from }) => from)));
+  const wanted = join(cited.after, stands);
+  const stamps = new Map(current.after.map((edge) => [keyOf(edge), edge.stamp]));
+  const stale = current.after.filter((edge) => wanted.get(keyOf(edge))?.stamp !== edge.stamp);
+  const missing = [...wanted.values()].filter((edge) => stamps.get(keyOf(edge)) !== edge.stamp);
+  return {
+    ...plan,
+    endings: [...plan.endings, ...stale.map(asEnding)],
+    edges: [...plan.edges, ...missing.map((edge) => ({ edge, isNew: true }))],
   };
-  if (plan.endings.length + plan.edges.length > 0) await transaction.write(plan);
+}
+
+/** Whether an alias will stand for others than it did. */
+function hasMoved({ before, after }: Prospect): (alias: NodeRef) => boolean {
+  const targets = (edges: readonly EdgeAssertion[]): Map<string, string> =>
+    new Map(
+      [...groupBy(edges, ({ from }) => from.key)].map(([key, group]) => [
+        key,
+        JSON.stringify(group.map(({ to }) => to.key).sort()),
+      ]),
+    );
+  const [old, coming] = [targets(before), targets(after)];
+  return ({ key }) => old.get(key) !== coming.get(key);
+}
+
+/** The aliases of the plan's citations. */
+function citedIn({ edges }: WritePlan): NodeRef[] {
+  return edges.flatMap(({ edge }) => (edge.type === citesType ? [edge.to] : []));
 }
 
 /** Each reference with the time of the newest citation that makes it; nothing refers to itself. */
@@ -93,7 +119,7 @@ function aliasesOf({ cleared, endings, edges }: WritePlan): NodeRef[] {
   return distinct(
     cleared.filter(({ label }) => label === aliasLabel),
     ended.filter(({ type }) => type === standsForType).map(({ node }) => node),
-    edges.filter(({ type }) => type === standsForType).map(({ from }) => from),
+    edges.flatMap(({ edge }) => (edge.type === standsForType ? [edge.from] : [])),
   );
 }
 
@@ -106,7 +132,7 @@ function writersOf({ cleared, endings, edges }: WritePlan, { texts = {} }: Graph
         ? [ending.kind === 'edge' ? ending.from : ending.node]
         : [],
     ),
-    edges.filter(({ type }) => type === citesType).map(({ from }) => from),
+    edges.flatMap(({ edge }) => (edge.type === citesType ? [edge.from] : [])),
   );
 }
 

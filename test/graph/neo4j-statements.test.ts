@@ -15,7 +15,10 @@ test('Neo4j › what is written to nodes of any label is one text, and an edge i
       nodes: nodes.map((node) => ({ state: emptyState(node), isNew: true })),
       cleared: nodes,
       endings: nodes.map((node) => ({ kind: 'node', node, stamp })),
-      edges: [task(1), user(2)].map((to) => ({ type: 'WATCHES', from: user(1), to, stamp })),
+      edges: [task(1), user(2)].map((to) => ({
+        edge: { type: 'WATCHES', from: user(1), to, stamp },
+        isNew: true,
+      })),
       touched: nodes.map((node) => ({ delivery: 'test:d', node })),
       forgotten: nodes,
     },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import type { EdgeAssertion } from '../../src/graph/converge.ts';
+import { MemoryStore } from '../../src/graph/memory.ts';
 import type { DeliveryChange, DumpLine, GraphStore } from '../../src/graph/store.ts';
 import { changeOf, dumpOf, edgesOf, replayOf } from '../support/changes.ts';
 import { citingModel as model, cites, history, mutations, standsFor } from '../support/citing-changes.ts';
@@ -124,4 +126,30 @@ suite('graph › references', () => {
       );
     });
   }
+
+  test('an event of what many cite asks none of them, unless its name stands for something else now', async () => {
+    const store = new AskedStore();
+    await store.migrate(model);
+    for (const n of [1, 2, 3]) await store.apply(changeOf(n, [cites(n, 1)]));
+    await store.apply(changeOf(4, [standsFor(1, 1)]));
+    assert.equal(store.citing, 3);
+    store.citing = 0;
+    await store.apply(changeOf(5, [standsFor(1, 1)]));
+    await store.apply(changeOf(2, [standsFor(1, 1)]));
+    assert.equal(store.citing, 0);
+    await store.apply(changeOf(6, [standsFor(1, 2)]));
+    assert.equal(store.citing, 3);
+    await check(store);
+  });
 });
+
+/** Counts the citations that it was asked for by what they cite. */
+class AskedStore extends MemoryStore {
+  citing = 0;
+
+  override async readEdges(...asked: Parameters<MemoryStore['readEdges']>): Promise<EdgeAssertion[]> {
+    const edges = await super.readEdges(...asked);
+    if (asked[0] === 'CITES' && asked[1] === 'in') this.citing += edges.length;
+    return edges;
+  }
+}

@@ -1,3 +1,4 @@
+import type { PlannedEdge } from '../backend.ts';
 import type { EdgeAssertion, EdgeEnding } from '../converge.ts';
 import { quoted, type Statement } from '../cypher/statement.ts';
 import { groupBy } from '../group-by.ts';
@@ -5,20 +6,19 @@ import type { GraphModel } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
 import { type EdgeRow, upsertEdges } from './upsert.ts';
 
-export function upsertEdgeStatements(
-  edges: readonly EdgeAssertion[],
-  newNodes: ReadonlySet<string>,
-): Statement[] {
-  const groups = groupBy(edges, ({ type, from, to }) => `${from.label} ${type} ${to.label}`);
+export function upsertEdgeStatements(edges: readonly PlannedEdge[]): Statement[] {
+  const groups = groupBy(edges, ({ edge: { type, from, to } }) => `${from.label} ${type} ${to.label}`);
   return [...groups.values()].flatMap((group) => {
-    const [{ type, from, to }] = group as [EdgeAssertion];
-    const rows = group.map((edge) => ({ from: edge.from.key, to: edge.to.key, stamp: edge.stamp }));
-    const isFresh = (row: EdgeRow): boolean => newNodes.has(row.from) || newNodes.has(row.to);
-    return upsertEdges(
-      { type, from: from.label, to: to.label },
-      { fresh: rows.filter(isFresh), others: rows.filter((row) => !isFresh(row)) },
-    );
+    const [{ edge }] = group as [PlannedEdge];
+    const shape = { type: edge.type, from: edge.from.label, to: edge.to.label };
+    const rows = (isNew: boolean): EdgeRow[] =>
+      group.flatMap((planned) => (planned.isNew === isNew ? [rowOf(planned.edge)] : []));
+    return upsertEdges(shape, { fresh: rows(true), others: rows(false) });
   });
+}
+
+function rowOf({ from, to, stamp }: EdgeAssertion): EdgeRow {
+  return { from: from.key, to: to.key, stamp };
 }
 
 /** Deletes the edges that are older than what ended them. */

@@ -1,4 +1,4 @@
-import { newNodesOf, type WritePlan } from '../backend.ts';
+import type { WritePlan } from '../backend.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import { matchKeys } from '../cypher/dialect.ts';
@@ -15,7 +15,7 @@ export function planStatements(model: GraphModel, plan: WritePlan): Statement[] 
     ...nodeStatements(model, plan),
     ...clearStatements(model, plan.cleared),
     ...endStatements(model, plan.endings),
-    ...upsertEdgeStatements(plan.edges, newNodesOf(plan)),
+    ...upsertEdgeStatements(plan.edges),
     ...touchedStatements(plan),
     ...[...groupBy(plan.forgotten, (node) => node.label)].map(([label, nodes]) => ({
       text: `${matchKeys('n', label)} DETACH DELETE n`,

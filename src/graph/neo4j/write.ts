@@ -32,11 +32,11 @@ function statementsOf(model: GraphModel, plan: WritePlan, idOf: IdOf): WithRows[
     ),
     ...(types === '' ? [] : [withRows(`${byId} MATCH (n)-[e:${types}]-() DELETE e`, ids(cleared))]),
     ...endStatements(types, endings, idOf),
-    ...[...groupBy(edges, ({ type }) => type)].map(([type, group]) =>
+    ...[...groupBy(edges, ({ edge }) => edge.type)].map(([type, group]) =>
       withRows(
         `${byEnds} MERGE (a)-[e:${quoted(type)}]->(b) ` +
           'SET e.stamp = CASE WHEN e.stamp > r.stamp THEN e.stamp ELSE r.stamp END',
-        group.map(({ from, to, stamp }) => ({ from: idOf(from), to: idOf(to), stamp })),
+        group.map(({ edge: { from, to, stamp } }) => ({ from: idOf(from), to: idOf(to), stamp })),
       ),
     ),
     withRows(`${byId} MATCH (n)-[e:${touchedType}]->() DELETE e`, untouched.map(delivery)),
