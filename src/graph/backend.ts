@@ -19,6 +19,12 @@ export interface TouchedEdge {
   readonly node: NodeRef;
 }
 
+export interface PlannedNode {
+  readonly state: NodeState;
+  /** `made`: it is not there yet. `clock`: its values are what they were. */
+  readonly write: 'made' | 'whole' | 'clock';
+}
+
 export interface PlannedEdge {
   readonly edge: EdgeAssertion;
   /** There is no such edge when its turn comes: it is made without looking for it. */
@@ -28,7 +34,8 @@ export interface PlannedEdge {
 /** Everything that one transaction writes, decided before the first statement. Executed in the order of the fields. */
 export interface WritePlan {
   readonly deliveries: readonly { readonly change: DeliveryChange; readonly isNew: boolean }[];
-  readonly nodes: readonly { readonly state: NodeState; readonly isNew: boolean }[];
+  /** Those that become another than they were. */
+  readonly nodes: readonly PlannedNode[];
   /** Nodes whose edges are all written anew. */
   readonly cleared: readonly NodeRef[];
   readonly endings: readonly EdgeEnding[];
@@ -53,7 +60,7 @@ export const emptyPlan: WritePlan = {
 
 /** The keys of the nodes that a plan makes: no edge of theirs is there before it. */
 export function newNodesOf({ nodes }: WritePlan): ReadonlySet<string> {
-  return new Set(nodes.filter(({ isNew }) => isNew).map(({ state }) => state.ref.key));
+  return new Set(nodes.filter(({ write }) => write === 'made').map(({ state }) => state.ref.key));
 }
 
 /** One transaction of a store, in the dialect-free terms of a plan. */

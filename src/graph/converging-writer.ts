@@ -3,6 +3,7 @@ import { type EdgeEnding, Fold } from './converge.ts';
 import { type NodeRef, nodesOf } from './mutation.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { GraphModel } from './model.ts';
+import { planNode, snapshotOf } from './plan-node.ts';
 import { planRebuild } from './rebuild.ts';
 import { withReferences } from './references.ts';
 import type { ApplyResult, DeliveryChange } from './store.ts';
@@ -87,14 +88,14 @@ interface News {
 
 async function planOf(transaction: Transaction, news: readonly News[]): Promise<WritePlan> {
   const nodes = nodesOf(news.flatMap(({ change }) => change.mutations));
-  const known = new Map((await transaction.readStates(nodes)).map((state) => [state.ref.key, state]));
-  const existing = new Set(known.keys());
-  const fold = new Fold(known);
+  const known = await transaction.readStates(nodes);
+  const existing = new Map(known.map((state) => [state.ref.key, snapshotOf(state)]));
+  const fold = new Fold(new Map(known.map((state) => [state.ref.key, state])));
   for (const { change } of news) fold.add(change);
   return {
     ...emptyPlan,
     deliveries: news.map(({ change, verdict }) => ({ change, isNew: verdict === 'new' })),
-    nodes: [...fold.states.values()].map((state) => ({ state, isNew: !existing.has(state.ref.key) })),
+    nodes: [...fold.states.values()].flatMap((state) => planNode(state, existing.get(state.ref.key)) ?? []),
     endings: fold.endings.filter((ending) => nodesOfEnding(ending).every(({ key }) => existing.has(key))),
     edges: fold.standing.map((edge) => ({
       edge,

@@ -30,7 +30,7 @@ export async function planRebuild(
     deliveries: [{ change: after, isNew: false }],
     nodes: affected
       .filter(({ key }) => spokenOf.has(key))
-      .map((node) => ({ state: stateOf(node), isNew: !existing.has(node.key) })),
+      .map((node) => ({ state: stateOf(node), write: existing.has(node.key) ? 'whole' : 'made' })),
     cleared: affected.filter(({ key }) => existing.has(key)),
     edges: fold.asserted
       .filter(({ from, to }) => keys.has(from.key) || keys.has(to.key))

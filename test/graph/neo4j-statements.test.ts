@@ -12,7 +12,7 @@ test('Neo4j › what is written to nodes of any label is one text, and an edge i
     testModel,
     {
       ...emptyPlan,
-      nodes: nodes.map((node) => ({ state: emptyState(node), isNew: true })),
+      nodes: nodes.map((node) => ({ state: emptyState(node), write: 'made' })),
       cleared: nodes,
       endings: nodes.map((node) => ({ kind: 'node', node, stamp })),
       edges: [task(1), user(2)].map((to) => ({

@@ -1,3 +1,4 @@
+import type { PlannedNode } from '../backend.ts';
 import { decodeClock, deletionOf, encodeClock, type NodeState, splitStamp } from '../clock.ts';
 import { deliveryProperties } from '../core-model.ts';
 import type { PropertyType } from '../model.ts';
@@ -5,6 +6,8 @@ import type { NodeRef, PropertyValue } from '../mutation.ts';
 import type { DeliveryChange } from '../store.ts';
 import { decodeMutations, encodeMutations } from '../wrote.ts';
 import type { Columns, NodeRow } from './dialect.ts';
+
+type Properties = Readonly<Record<string, PropertyType>>;
 
 export const deliveryColumns: Columns = Object.entries({ ...deliveryProperties, _wrote: 'string' } as const);
 
@@ -44,12 +47,16 @@ export function changeOfRow({ key, values }: NodeRow): DeliveryChange {
   };
 }
 
-/** The columns of a node: its properties, and what the store keeps beside them. */
-export function nodeColumns(properties: Readonly<Record<string, PropertyType>>): Columns {
-  return [...Object.entries(properties), ['deleted_at', 'time'], ['_clock', 'string']];
+const clockColumns: Columns = [['_clock', 'string']];
+
+/** The columns that a plan writes of a node: its properties, and what the store keeps beside them. */
+export function nodeColumns(properties: Properties, write: PlannedNode['write']): Columns {
+  if (write === 'clock') return clockColumns;
+  return [...Object.entries(properties), ['deleted_at', 'time'], ...clockColumns];
 }
 
-export function nodeRow(state: NodeState, properties: Readonly<Record<string, PropertyType>>): NodeRow {
+/** With all of its columns, whichever are written. */
+export function nodeRow(state: NodeState, properties: Properties): NodeRow {
   const values = Object.keys(properties).map((name) => [name, state.values.get(name) ?? null] as const);
   const deletion = deletionOf(state);
   return {

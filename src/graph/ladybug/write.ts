@@ -1,4 +1,4 @@
-import type { WritePlan } from '../backend.ts';
+import type { PlannedNode, WritePlan } from '../backend.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import { matchKeys } from '../cypher/dialect.ts';
@@ -34,11 +34,13 @@ function deliveryStatements({ deliveries }: WritePlan): Statement[] {
 }
 
 function nodeStatements(model: GraphModel, { nodes }: WritePlan): Statement[] {
-  return [...groupBy(nodes, ({ state, isNew }) => `${state.ref.label} ${isNew}`)].map(([group, members]) => {
-    const label = group.slice(0, group.indexOf(' '));
+  const groups = groupBy(nodes, ({ state, write }) => `${state.ref.label} ${write}`);
+  return [...groups.values()].map((group) => {
+    const [{ state, write }] = group as [PlannedNode];
+    const { label } = state.ref;
     const properties = model.nodes[label] ?? {};
-    const rows = members.map(({ state }) => nodeRow(state, properties));
-    return upsertNodes(label, nodeColumns(properties), { rows, isNew: members[0]?.isNew === true });
+    const rows = group.map((node) => nodeRow(node.state, properties));
+    return upsertNodes(label, nodeColumns(properties, write), { rows, isNew: write === 'made' });
   });
 }
 

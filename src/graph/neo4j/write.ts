@@ -68,11 +68,11 @@ function propertyRows(model: GraphModel, { deliveries, nodes }: WritePlan, idOf:
       id: idOf({ label: deliveryLabel, key: change.key }),
       properties: asBolt(deliveryRow(change), deliveryColumns),
     })),
-    ...nodes.map(({ state }) => {
+    ...nodes.map(({ state, write }) => {
       const properties = model.nodes[state.ref.label] ?? {};
       return {
         id: idOf(state.ref),
-        properties: asBolt(nodeRow(state, properties), nodeColumns(properties)),
+        properties: asBolt(nodeRow(state, properties), nodeColumns(properties, write)),
       };
     }),
   ];
