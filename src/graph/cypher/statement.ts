@@ -4,15 +4,14 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Statement {
   readonly text: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /**
-   * The same for one row of `$rows`, whose fields are its parameters, or for one of `$keys` as `$key`. To follow the
-   * edges of many nodes the embedded engine reads whole tables; one node it finds by its key.
-   */
+  /** The same for one row of `$rows`, whose fields are its parameters, or for one of `$keys` as `$key`. */
   readonly alone?: string;
+  /** For several rows the embedded engine reads whole tables, where it would find the edges of one node by its key. */
+  readonly followsEdges?: boolean;
   /** Finds out at less cost whether `alone` would find anything: for the far ends of edges whole tables are read. */
   readonly probe?: string;
   /** Then run for the rows of which nothing came back, told apart by `from` and `to`. */
-  readonly forMissing?: string;
+  readonly forMissing?: Pick<Statement, 'text' | 'alone'>;
 }
 
 /** Where statements run: a session or a transaction of an engine. */

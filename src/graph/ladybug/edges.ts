@@ -53,14 +53,24 @@ function endOne({ type, from, to }: Ending<'edge'>, group: readonly EdgeEnding[]
   const end = (row: string): string =>
     `MATCH (a:${quoted(from.label)} {\`key\`: ${row}from})-[e:${quoted(type)}]->` +
     `(b:${quoted(to.label)} {\`key\`: ${row}to}) WHERE e.stamp <= ${row}stamp DELETE e`;
-  return { text: `UNWIND $rows AS r ${end('r.')}`, alone: end('$'), parameters: { rows } };
+  return {
+    text: `UNWIND $rows AS r ${end('r.')}`,
+    alone: end('$'),
+    followsEdges: true,
+    parameters: { rows },
+  };
 }
 
 function endStated({ type, node, direction }: Ending<'stated'>, rows: KeyRows): Statement {
   const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
   const end = (row: string): string =>
     `MATCH (a:${quoted(node.label)} {\`key\`: ${row}key})${edge}() WHERE e.stamp < ${row}stamp DELETE e`;
-  return { text: `UNWIND $rows AS r ${end('r.')}`, alone: end('$'), parameters: { rows } };
+  return {
+    text: `UNWIND $rows AS r ${end('r.')}`,
+    alone: end('$'),
+    followsEdges: true,
+    parameters: { rows },
+  };
 }
 
 interface Around {
@@ -79,6 +89,7 @@ function deleteAround(model: GraphModel, label: string, { rows, condition }: Aro
     return [...out, ...into].map((edge) => ({
       text: `UNWIND $rows AS r ${deletion(edge, 'r.')}`,
       alone: deletion(edge, '$'),
+      followsEdges: true,
       parameters: { rows },
     }));
   });

@@ -16,31 +16,31 @@ export interface Reading<T> {
 }
 
 export function deliveriesByKey(keys: readonly string[]): Reading<StoredDelivery>[] {
-  return [readDeliveries(keys, { match: matchKeys('d', deliveryLabel) })];
+  return [readDeliveries('d', deliveryLabel, keys)];
 }
 
 /** All deliveries that touch any of the nodes; one may come more than once. */
 export function deliveriesTouching(nodes: readonly NodeRef[]): Reading<StoredDelivery>[] {
-  const touching = `<-[:${touchedType}]-(d:${deliveryLabel})`;
   return byLabel(nodes, (label, keys) => {
-    const match = `${matchKeys('n', label)} MATCH (n)${touching}`;
-    return readDeliveries(keys, { match, alone: `${matchKey('n', label)}${touching}` });
+    const touching = readDeliveries('n', label, keys, `<-[:${touchedType}]-(d:${deliveryLabel})`);
+    return { ...touching, statement: { ...touching.statement, followsEdges: true } };
   });
 }
 
-interface Matching {
-  readonly match: string;
-  readonly alone?: string;
-}
-
-function readDeliveries(keys: readonly string[], { match, alone }: Matching): Reading<StoredDelivery> {
+/** @param path leads from the node that is looked for by its key to the delivery `d` */
+function readDeliveries(
+  variable: string,
+  label: string,
+  keys: readonly string[],
+  path = '',
+): Reading<StoredDelivery> {
   const result =
-    ` RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
+    `${path} RETURN DISTINCT d.\`key\` AS key, ${dialect.read('d', 'event_time', 'time')} AS event_time, ` +
     'd.run_id AS run_id, d.first_run_id AS first_run_id, d._wrote AS wrote';
   return {
     statement: {
-      text: match + result,
-      ...(alone === undefined ? {} : { alone: alone + result }),
+      text: matchKeys(variable, label) + result,
+      alone: matchKey(variable, label) + result,
       parameters: { keys },
     },
     of: (row) => ({
@@ -57,9 +57,13 @@ export function nodeStates(model: GraphModel, nodes: readonly NodeRef[]): Readin
   return byLabel(nodes, (label, keys) => {
     const columns = readColumns(dialect, 'n', Object.entries(model.nodes[label] ?? {}));
     const fields = ['n.`key` AS key', 'n._clock AS clock', ...columns.expressions];
-    const text = `${matchKeys('n', label)} WHERE n._clock IS NOT NULL RETURN ${fields.join(', ')}`;
+    const result = ` WHERE n._clock IS NOT NULL RETURN ${fields.join(', ')}`;
     return {
-      statement: { text, parameters: { keys } },
+      statement: {
+        text: matchKeys('n', label) + result,
+        alone: matchKey('n', label) + result,
+        parameters: { keys },
+      },
       of: (row) =>
         stateOf({ label, key: row['key'] as string }, row['clock'] as string, columns.valuesOf(row)),
     };
@@ -80,6 +84,7 @@ export function edgesOf({ type, direction, nodes }: EdgesAsked): Reading<EdgeAss
       text: `${matchKeys('n', label)}${edge}(m) RETURN k AS key, ${columns}`,
       // The hint is LadybugDB's: without it the tables of all labels that `m` may have are read.
       alone: `${matchKey('n', label)}${edge}(m) HINT ((n JOIN e) JOIN m) RETURN n.\`key\` AS key, ${columns}`,
+      followsEdges: true,
       probe: `${matchKey('n', label)}${edge}() RETURN n.\`key\` AS key LIMIT 1`,
       parameters: { keys },
     },

@@ -29,8 +29,10 @@ export interface EdgesGiven {
 
 /** Writes nodes of one label. */
 export function upsertNodes(label: string, columns: Columns, { rows, isNew }: NodesGiven): Statement {
+  const text = isNew ? createText : setText;
   return {
-    text: upsertText(label, columns, isNew),
+    text: `UNWIND $rows AS r ${text(label, columns, 'r.')}`,
+    alone: text(label, columns, '$'),
     parameters: { rows: rows.map((row) => asTexts(row, columns)) },
   };
 }
@@ -38,13 +40,15 @@ export function upsertNodes(label: string, columns: Columns, { rows, isNew }: No
 /** Writes edges; one that is there keeps the newer stamp. */
 export function upsertEdges(shape: EdgeShape, { fresh, others }: EdgesGiven): Statement[] {
   return [
-    ...(fresh.length === 0 ? [] : [{ text: createEdges(shape), parameters: { rows: fresh } }]),
+    ...(fresh.length === 0 ? [] : [{ ...createEdges(shape), parameters: { rows: fresh } }]),
     ...(others.length === 0 ? [] : [renewEdges(shape, others)]),
   ];
 }
 
-function createEdges(shape: EdgeShape): string {
-  return `${matchEnds(shape)} CREATE (a)-[:${quoted(shape.type)} {stamp: r.stamp}]->(b)`;
+function createEdges(shape: EdgeShape): Pick<Statement, 'text' | 'alone'> {
+  const create = (row: string): string =>
+    `${matchEnds(shape, row)} CREATE (a)-[:${quoted(shape.type)} {stamp: ${row}stamp}]->(b)`;
+  return { text: `UNWIND $rows AS r ${create('r.')}`, alone: create('$') };
 }
 
 /** Not MERGE, which reads whole tables even for one edge; what is not there is created after that. */
@@ -54,32 +58,38 @@ function renewEdges(shape: EdgeShape, rows: readonly EdgeRow[]): Statement {
     `SET e.stamp = CASE WHEN e.stamp < ${stamp} THEN ${stamp} ELSE e.stamp END ` +
     'RETURN a.`key` AS from, b.`key` AS to';
   return {
-    text: `${matchEnds(shape)} MATCH (a)-[e:${quoted(type)}]->(b) ${renew('r.stamp')}`,
+    text: `UNWIND $rows AS r ${matchEnds(shape, 'r.')} MATCH (a)-[e:${quoted(type)}]->(b) ${renew('r.stamp')}`,
     alone:
       `MATCH (a:${quoted(from)} {\`key\`: $from})-[e:${quoted(type)}]->(b:${quoted(to)} {\`key\`: $to}) ` +
       renew('$stamp'),
+    followsEdges: true,
     forMissing: createEdges(shape),
     parameters: { rows },
   };
 }
 
+/** By the places of the columns: a parameter cannot be quoted. */
 function asTexts({ key, values }: NodeRow, columns: Columns): Record<string, string | null> {
-  const texts = columns.map(([name, type]) => [name, toParameter(values[name], type)] as const);
+  const texts = columns.map(([name, type], place) => [`p${place}`, toParameter(values[name], type)] as const);
   return { key, ...Object.fromEntries(texts) };
 }
 
 /** CREATE for new nodes, MATCH and SET for those that are there: MERGE of nodes reads the whole table. */
-function upsertText(label: string, columns: Columns, isNew: boolean): string {
-  const values = columns.map(([name, type]) => [quoted(name), fromParameter('r', name, type)] as const);
-  if (isNew) {
-    const fields = values.map(([name, value]) => `, ${name}: ${value}`).join('');
-    return `UNWIND $rows AS r CREATE (:${quoted(label)} {\`key\`: r.key${fields}})`;
-  }
-  const sets = values.map(([name, value]) => `n.${name} = ${value}`).join(', ');
-  return `UNWIND $rows AS r MATCH (n:${quoted(label)} {\`key\`: r.key}) SET ${sets}`;
+function createText(label: string, columns: Columns, row: string): string {
+  const fields = columns.map(
+    ([name, type], place) => `, ${quoted(name)}: ${fromParameter(`${row}p${place}`, type)}`,
+  );
+  return `CREATE (:${quoted(label)} {\`key\`: ${row}key${fields.join('')}})`;
 }
 
-/** The ends of edges by the keys in `$rows`. */
-function matchEnds({ from, to }: EdgeShape): string {
-  return `UNWIND $rows AS r MATCH (a:${quoted(from)} {\`key\`: r.from}) MATCH (b:${quoted(to)} {\`key\`: r.to})`;
+function setText(label: string, columns: Columns, row: string): string {
+  const sets = columns.map(
+    ([name, type], place) => `n.${quoted(name)} = ${fromParameter(`${row}p${place}`, type)}`,
+  );
+  return `MATCH (n:${quoted(label)} {\`key\`: ${row}key}) SET ${sets.join(', ')}`;
+}
+
+/** The ends of edges by the keys of a row. */
+function matchEnds({ from, to }: EdgeShape, row: string): string {
+  return `MATCH (a:${quoted(from)} {\`key\`: ${row}from}) MATCH (b:${quoted(to)} {\`key\`: ${row}to})`;
 }

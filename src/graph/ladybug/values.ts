@@ -26,9 +26,9 @@ const casts: Record<PropertyType, (parameter: string) => string> = {
     `CASE WHEN ${parameter} = '' THEN CAST('[]' AS STRING[]) ELSE string_split(${parameter}, '${listSeparator}') END`,
 };
 
-/** The expression that makes a column's value of the row's text. */
-export function fromParameter(row: string, name: string, type: PropertyType): string {
-  return casts[type](`${row}.${quoted(name)}`);
+/** The expression that makes a column's value of its text. */
+export function fromParameter(parameter: string, type: PropertyType): string {
+  return casts[type](parameter);
 }
 
 /** The expression that reads a column so that nothing of it is lost: a timestamp as text keeps its microseconds. */

@@ -49,12 +49,16 @@ function touchedStatements({ untouched, touched }: WritePlan): Statement[] {
   const text = `${matchKeys('d', deliveryLabel)}${gone}`;
   const alone = `${matchKey('d', deliveryLabel)}${gone}`;
   return [
-    ...(untouched.length === 0 ? [] : [{ text, alone, parameters: { keys: untouched } }]),
-    ...[...groupBy(touched, ({ node }) => node.label)].map(([label, edges]) => ({
-      text:
-        `UNWIND $rows AS r MATCH (d:${deliveryLabel} {\`key\`: r.from}) MATCH (n:${quoted(label)} {\`key\`: r.to}) ` +
-        `CREATE (d)-[:${touchedType}]->(n)`,
-      parameters: { rows: edges.map(({ delivery, node }) => ({ from: delivery, to: node.key })) },
-    })),
+    ...(untouched.length === 0 ? [] : [{ text, alone, followsEdges: true, parameters: { keys: untouched } }]),
+    ...[...groupBy(touched, ({ node }) => node.label)].map(([label, edges]) => {
+      const touch = (row: string): string =>
+        `MATCH (d:${deliveryLabel} {\`key\`: ${row}from}) MATCH (n:${quoted(label)} {\`key\`: ${row}to}) ` +
+        `CREATE (d)-[:${touchedType}]->(n)`;
+      return {
+        text: `UNWIND $rows AS r ${touch('r.')}`,
+        alone: touch('$'),
+        parameters: { rows: edges.map(({ delivery, node }) => ({ from: delivery, to: node.key })) },
+      };
+    }),
   ];
 }
