@@ -21,7 +21,7 @@ export interface TouchedEdge {
 
 export interface PlannedNode {
   readonly state: NodeState;
-  /** `made`: it is not there yet. `clock`: its values are what they were. */
+  /** `made`: it is not there yet. `whole`: all of it. `clock`: its values are what they were. */
   readonly write: 'made' | 'whole' | 'clock';
 }
 

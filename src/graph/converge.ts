@@ -94,15 +94,13 @@ export class Fold {
   #assert(edge: EdgeAssertion): void {
     this.#state(edge.from);
     this.#state(edge.to);
-    const key = edgeKey(edge.type, edge.from, edge.to);
-    const known = this.#assertions.get(key);
-    if (known === undefined || known.stamp < edge.stamp) this.#assertions.set(key, edge);
+    keepNewest(this.#assertions, edge);
   }
 
   #end(type: string, from: NodeRef, to: NodeRef, stamp: Stamp): void {
     this.#state(to);
     raise(this.#state(from).ended, endKey(type, to), stamp);
-    this.#ending(`edge ${edgeKey(type, from, to)}`, { kind: 'edge', type, from, to, stamp });
+    this.#ending(`edge ${edgeKey({ type, from, to })}`, { kind: 'edge', type, from, to, stamp });
   }
 
   #restate(mutation: Extract<Mutation, { op: 'replace-edges' }>, stamp: Stamp): void {
@@ -170,8 +168,15 @@ export function isEndedBy(edge: EdgeAssertion, ending: EdgeEnding): boolean {
   }
 }
 
-export function edgeKey(type: string, from: NodeRef, to: NodeRef): string {
+export function edgeKey({ type, from, to }: Omit<EdgeAssertion, 'stamp'>): string {
   return `${type} ${from.key} ${to.key}`;
+}
+
+/** Of the same edge the one with the newer stamp stays. */
+export function keepNewest(edges: Map<string, EdgeAssertion>, edge: EdgeAssertion): void {
+  const key = edgeKey(edge);
+  const known = edges.get(key);
+  if (known === undefined || known.stamp < edge.stamp) edges.set(key, edge);
 }
 
 function upsertNode(

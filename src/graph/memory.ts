@@ -1,7 +1,7 @@
 import { EntityUnknownError, QueryRefusedError } from '../errors.ts';
 import type { Backend, StoredDelivery, Transaction, WritePlan } from './backend.ts';
 import { decodeClock, deletionOf, encodeClock, type NodeState, splitStamp } from './clock.ts';
-import { edgeKey, type EdgeAssertion, isEndedBy } from './converge.ts';
+import { type EdgeAssertion, isEndedBy, keepNewest } from './converge.ts';
 import { ConvergingWriter } from './converging-writer.ts';
 import { type GraphModel, mergeModels } from './model.ts';
 import type { NodeRef } from './mutation.ts';
@@ -81,11 +81,7 @@ export class MemoryStore implements GraphStore, Backend, Transaction {
     for (const { state } of plan.nodes) this.#nodes.set(state.ref.key, state);
     for (const { key } of plan.cleared) this.#endEdges(({ from, to }) => from.key === key || to.key === key);
     for (const ending of plan.endings) this.#endEdges((edge) => isEndedBy(edge, ending));
-    for (const { edge } of plan.edges) {
-      const key = edgeKey(edge.type, edge.from, edge.to);
-      const known = this.#edges.get(key);
-      if (known === undefined || known.stamp < edge.stamp) this.#edges.set(key, edge);
-    }
+    for (const { edge } of plan.edges) keepNewest(this.#edges, edge);
     for (const key of plan.untouched) this.#touched.delete(key);
     for (const { delivery, node } of plan.touched) {
       this.#touched.set(delivery, [...(this.#touched.get(delivery) ?? []), node]);

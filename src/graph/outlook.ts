@@ -1,5 +1,5 @@
 import { newNodesOf, type Transaction, type WritePlan } from './backend.ts';
-import { edgeKey, type EdgeAssertion, isEndedBy } from './converge.ts';
+import { type Direction, type EdgeAssertion, isEndedBy, keepNewest } from './converge.ts';
 import type { NodeRef } from './mutation.ts';
 
 /** Edges of one type at some nodes: as they are, and as they will be when the plan is written. */
@@ -7,8 +7,6 @@ export interface Prospect {
   readonly before: readonly EdgeAssertion[];
   readonly after: readonly EdgeAssertion[];
 }
-
-type Direction = 'out' | 'in';
 
 /** What a plan that is not written yet will make of the edges that are there. Nothing is read of nodes that it makes. */
 export class Outlook {
@@ -31,7 +29,9 @@ export class Outlook {
     const written = this.#plan.edges.flatMap(({ edge }) =>
       edge.type === type && keys.has(edge[direction === 'out' ? 'from' : 'to'].key) ? [edge] : [],
     );
-    return { before, after: newest([...this.#left(type, before), ...written]) };
+    const after = new Map<string, EdgeAssertion>();
+    for (const edge of [...this.#left(type, before), ...written]) keepNewest(after, edge);
+    return { before, after: [...after.values()] };
   }
 
   /** What neither its end nor a clearing takes away. */
@@ -44,14 +44,4 @@ export class Outlook {
         !endings.some((ending) => isEndedBy(edge, ending)),
     );
   }
-}
-
-function newest(edges: readonly EdgeAssertion[]): EdgeAssertion[] {
-  const found = new Map<string, EdgeAssertion>();
-  for (const edge of edges) {
-    const key = edgeKey(edge.type, edge.from, edge.to);
-    const known = found.get(key);
-    if (known === undefined || known.stamp < edge.stamp) found.set(key, edge);
-  }
-  return [...found.values()];
 }

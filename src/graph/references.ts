@@ -1,7 +1,7 @@
 import type { Transaction, WritePlan } from './backend.ts';
 import type { Stamp } from './clock.ts';
 import { aliasLabel, citesType, referencesType, standsForType } from './connected-model.ts';
-import { edgeKey, type EdgeAssertion, type EdgeEnding } from './converge.ts';
+import { edgeKey, type EdgeAssertion, type EdgeEnding, keepNewest } from './converge.ts';
 import { distinct, type NodeRef } from './mutation.ts';
 import { groupBy } from './group-by.ts';
 import type { GraphModel } from './model.ts';
@@ -49,9 +49,9 @@ async function derive(
   const stands = [...standing.after, ...(await outlook.edges(standsForType, 'out', others)).after];
   const current = await outlook.edges(referencesType, 'out', distinct(cited.before.map(({ from }) => from)));
   const wanted = join(cited.after, stands);
-  const stamps = new Map(current.after.map((edge) => [keyOf(edge), edge.stamp]));
-  const stale = current.after.filter((edge) => wanted.get(keyOf(edge))?.stamp !== edge.stamp);
-  const missing = [...wanted.values()].filter((edge) => stamps.get(keyOf(edge)) !== edge.stamp);
+  const stamps = new Map(current.after.map((edge) => [edgeKey(edge), edge.stamp]));
+  const stale = current.after.filter((edge) => wanted.get(edgeKey(edge))?.stamp !== edge.stamp);
+  const missing = [...wanted.values()].filter((edge) => stamps.get(edgeKey(edge)) !== edge.stamp);
   return {
     ...plan,
     endings: [...plan.endings, ...stale.map(asEnding)],
@@ -86,9 +86,7 @@ function join(
   const wanted = new Map<string, EdgeAssertion>();
   for (const { from, to: alias, stamp } of cited) {
     for (const { to } of targets.get(alias.key) ?? []) {
-      const edge = { type: referencesType, from, to, stamp };
-      const known = wanted.get(keyOf(edge));
-      if (to.key !== from.key && (known === undefined || known.stamp < stamp)) wanted.set(keyOf(edge), edge);
+      if (to.key !== from.key) keepNewest(wanted, { type: referencesType, from, to, stamp });
     }
   }
   return wanted;
@@ -134,8 +132,4 @@ function writersOf({ cleared, endings, edges }: WritePlan, { texts = {} }: Graph
     ),
     edges.flatMap(({ edge }) => (edge.type === citesType ? [edge.from] : [])),
   );
-}
-
-function keyOf({ type, from, to }: EdgeAssertion): string {
-  return edgeKey(type, from, to);
 }

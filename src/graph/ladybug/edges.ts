@@ -4,6 +4,7 @@ import { quoted, type Statement } from '../cypher/statement.ts';
 import { groupBy } from '../group-by.ts';
 import type { GraphModel } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
+import { forRows } from './by-row.ts';
 import { type EdgeRow, upsertEdges } from './upsert.ts';
 
 export function upsertEdgeStatements(edges: readonly PlannedEdge[]): Statement[] {
@@ -50,12 +51,12 @@ function endOne({ type, from, to }: Ending<'edge'>, group: readonly EdgeEnding[]
   const rows = group.flatMap((ending) =>
     ending.kind === 'edge' ? [{ from: ending.from.key, to: ending.to.key, stamp: ending.stamp }] : [],
   );
-  const end = (row: string): string =>
-    `MATCH (a:${quoted(from.label)} {\`key\`: ${row}from})-[e:${quoted(type)}]->` +
-    `(b:${quoted(to.label)} {\`key\`: ${row}to}) WHERE e.stamp <= ${row}stamp DELETE e`;
   return {
-    text: `UNWIND $rows AS r ${end('r.')}`,
-    alone: end('$'),
+    ...forRows(
+      (row) =>
+        `MATCH (a:${quoted(from.label)} {\`key\`: ${row}from})-[e:${quoted(type)}]->` +
+        `(b:${quoted(to.label)} {\`key\`: ${row}to}) WHERE e.stamp <= ${row}stamp DELETE e`,
+    ),
     followsEdges: true,
     parameters: { rows },
   };
@@ -63,11 +64,11 @@ function endOne({ type, from, to }: Ending<'edge'>, group: readonly EdgeEnding[]
 
 function endStated({ type, node, direction }: Ending<'stated'>, rows: KeyRows): Statement {
   const edge = direction === 'out' ? `-[e:${quoted(type)}]->` : `<-[e:${quoted(type)}]-`;
-  const end = (row: string): string =>
-    `MATCH (a:${quoted(node.label)} {\`key\`: ${row}key})${edge}() WHERE e.stamp < ${row}stamp DELETE e`;
   return {
-    text: `UNWIND $rows AS r ${end('r.')}`,
-    alone: end('$'),
+    ...forRows(
+      (row) =>
+        `MATCH (a:${quoted(node.label)} {\`key\`: ${row}key})${edge}() WHERE e.stamp < ${row}stamp DELETE e`,
+    ),
     followsEdges: true,
     parameters: { rows },
   };
@@ -87,8 +88,7 @@ function deleteAround(model: GraphModel, label: string, { rows, condition }: Aro
     const out = pairs.some(([from]) => from === label) ? [`-[e:${quoted(type)}]->()`] : [];
     const into = pairs.some(([, to]) => to === label) ? [`<-[e:${quoted(type)}]-()`] : [];
     return [...out, ...into].map((edge) => ({
-      text: `UNWIND $rows AS r ${deletion(edge, 'r.')}`,
-      alone: deletion(edge, '$'),
+      ...forRows((row) => deletion(edge, row)),
       followsEdges: true,
       parameters: { rows },
     }));

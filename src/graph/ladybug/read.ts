@@ -7,6 +7,7 @@ import { quoted, type Row, type Statement } from '../cypher/statement.ts';
 import { groupBy } from '../group-by.ts';
 import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import type { NodeRef } from '../mutation.ts';
+import { forKeys, matchKey } from './by-row.ts';
 import { ladybugDialect as dialect } from './dialect.ts';
 
 /** Statements that read, each with what becomes of its rows. */
@@ -39,8 +40,7 @@ function readDeliveries(
     'd.run_id AS run_id, d.first_run_id AS first_run_id, d._wrote AS wrote';
   return {
     statement: {
-      text: matchKeys(variable, label) + result,
-      alone: matchKey(variable, label) + result,
+      ...forKeys(variable, label, result),
       parameters: { keys },
     },
     of: (row) => ({
@@ -60,8 +60,7 @@ export function nodeStates(model: GraphModel, nodes: readonly NodeRef[]): Readin
     const result = ` WHERE n._clock IS NOT NULL RETURN ${fields.join(', ')}`;
     return {
       statement: {
-        text: matchKeys('n', label) + result,
-        alone: matchKey('n', label) + result,
+        ...forKeys('n', label, result),
         parameters: { keys },
       },
       of: (row) =>
@@ -107,9 +106,4 @@ function byLabel<T>(
       group.map(({ key }) => key),
     ),
   );
-}
-
-/** One node of a label by `$key`. */
-export function matchKey(variable: string, label: string): string {
-  return `MATCH (${variable}:${quoted(label)} {\`key\`: $key})`;
 }

@@ -1,5 +1,6 @@
 import type { Columns, NodeRow } from '../cypher/dialect.ts';
 import { quoted, type Statement } from '../cypher/statement.ts';
+import { forRows } from './by-row.ts';
 import { fromParameter, toParameter } from './values.ts';
 
 export interface NodesGiven {
@@ -31,8 +32,7 @@ export interface EdgesGiven {
 export function upsertNodes(label: string, columns: Columns, { rows, isNew }: NodesGiven): Statement {
   const text = isNew ? createText : setText;
   return {
-    text: `UNWIND $rows AS r ${text(label, columns, 'r.')}`,
-    alone: text(label, columns, '$'),
+    ...forRows((row) => text(label, columns, row)),
     parameters: { rows: rows.map((row) => asTexts(row, columns)) },
   };
 }
@@ -46,9 +46,9 @@ export function upsertEdges(shape: EdgeShape, { fresh, others }: EdgesGiven): St
 }
 
 function createEdges(shape: EdgeShape): Pick<Statement, 'text' | 'alone'> {
-  const create = (row: string): string =>
-    `${matchEnds(shape, row)} CREATE (a)-[:${quoted(shape.type)} {stamp: ${row}stamp}]->(b)`;
-  return { text: `UNWIND $rows AS r ${create('r.')}`, alone: create('$') };
+  return forRows(
+    (row) => `${matchEnds(shape, row)} CREATE (a)-[:${quoted(shape.type)} {stamp: ${row}stamp}]->(b)`,
+  );
 }
 
 /** Not MERGE, which reads whole tables even for one edge; what is not there is created after that. */

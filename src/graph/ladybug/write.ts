@@ -4,8 +4,8 @@ import { deliveryLabel, type GraphModel, touchedType } from '../model.ts';
 import { matchKeys } from '../cypher/dialect.ts';
 import { deliveryColumns, deliveryRow, nodeColumns, nodeRow } from '../cypher/rows.ts';
 import { quoted, type Statement } from '../cypher/statement.ts';
+import { forKeys, forRows } from './by-row.ts';
 import { clearStatements, endStatements, upsertEdgeStatements } from './edges.ts';
-import { matchKey } from './read.ts';
 import { upsertNodes } from './upsert.ts';
 
 /** A plan as statements, in the order of its fields. */
@@ -45,20 +45,16 @@ function nodeStatements(model: GraphModel, { nodes }: WritePlan): Statement[] {
 }
 
 function touchedStatements({ untouched, touched }: WritePlan): Statement[] {
-  const gone = `-[t:${touchedType}]->() DELETE t`;
-  const text = `${matchKeys('d', deliveryLabel)}${gone}`;
-  const alone = `${matchKey('d', deliveryLabel)}${gone}`;
+  const untouch = forKeys('d', deliveryLabel, `-[t:${touchedType}]->() DELETE t`);
   return [
-    ...(untouched.length === 0 ? [] : [{ text, alone, followsEdges: true, parameters: { keys: untouched } }]),
-    ...[...groupBy(touched, ({ node }) => node.label)].map(([label, edges]) => {
-      const touch = (row: string): string =>
-        `MATCH (d:${deliveryLabel} {\`key\`: ${row}from}) MATCH (n:${quoted(label)} {\`key\`: ${row}to}) ` +
-        `CREATE (d)-[:${touchedType}]->(n)`;
-      return {
-        text: `UNWIND $rows AS r ${touch('r.')}`,
-        alone: touch('$'),
-        parameters: { rows: edges.map(({ delivery, node }) => ({ from: delivery, to: node.key })) },
-      };
-    }),
+    ...(untouched.length === 0 ? [] : [{ ...untouch, followsEdges: true, parameters: { keys: untouched } }]),
+    ...[...groupBy(touched, ({ node }) => node.label)].map(([label, edges]) => ({
+      ...forRows(
+        (row) =>
+          `MATCH (d:${deliveryLabel} {\`key\`: ${row}from}) MATCH (n:${quoted(label)} {\`key\`: ${row}to}) ` +
+          `CREATE (d)-[:${touchedType}]->(n)`,
+      ),
+      parameters: { rows: edges.map(({ delivery, node }) => ({ from: delivery, to: node.key })) },
+    })),
   ];
 }
