@@ -6,6 +6,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json config.example.yaml README.md ./
+COPY scripts/make-executable.js scripts/
 COPY src src
 COPY workflows workflows
 COPY activities activities

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { flowstate, folderWith } from './run.ts';
 
 const sound = `webhooks:
@@ -19,6 +21,16 @@ test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
   assert.deepEqual(await flowstate(['--version']), { status: 0, out: `${version}\n`, err: '' });
 });
+
+test(
+  'the built command is a program, as `npx flowstate` starts it',
+  { skip: process.platform === 'win32' },
+  async () => {
+    const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+    const { stdout } = await promisify(execFile)(main, ['--version']);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  },
+);
 
 test('--help lists the commands and the exit statuses', async () => {
   const { status, out } = await flowstate(['--help']);
