@@ -57,10 +57,16 @@ export class Turns {
     const line = this.#lines.get(provider);
     if (line === undefined) this.#lines.set(provider, [waiting]);
     else line.push(waiting);
+    this.#awaitTurn();
   }
 
   #begin(provider: string): void {
     this.#begun.set(provider, (this.#begun.get(provider) ?? 0) + 1);
+    this.#awaitTurn();
+  }
+
+  /** Whoever waits, waits for the end of a turn: one is always due then. */
+  #awaitTurn(): void {
     if (this.#isTurnDue) return;
     this.#isTurnDue = true;
     const began = this.#now();
@@ -76,6 +82,7 @@ export class Turns {
 
   /** Whether one posts that has none waiting, and of those that have none waits for too long. */
   #mayRest(): boolean {
+    if (this.#lines.size === 0) return false;
     const overdue = this.#now() - patienceMs;
     const oldest = [...this.#lines.values()].map(([first]) => first?.since ?? Infinity);
     return oldest.every((since) => since > overdue) && this.#recent().some((name) => !this.#lines.has(name));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { suite, test } from 'node:test';
+import fc from 'fast-check';
 import { eventually } from '../support/eventually.ts';
 import { Turns } from '../../src/ingress/turns.ts';
 
@@ -88,6 +89,40 @@ suite('turns', () => {
     now = 10_000;
     course.ask('loud', 50);
     assert.deepEqual(await course.run(1), [{ quiet: 1, loud: 50 }]);
+  });
+
+  test('who begins while nobody waits does not keep those after it waiting for ever', async () => {
+    let now = 0;
+    const course = new Course(new Turns(() => (now += 1)));
+    course.ask('quiet', 1);
+    course.ask('other', 1);
+    await course.run(1); // its turn was slow: where somebody waited, there would be a rest now
+    course.ask('other', 4);
+    await sleep(50);
+    course.ask('other', 1);
+    await course.run(2);
+    assert.equal(course.begun.flat().length, 7);
+  });
+
+  test('whoever asks, and whenever, begins', async () => {
+    const asking = fc.record({
+      provider: fc.constantFrom('a', 'b', 'b'),
+      count: fc.integer({ min: 1, max: 5 }),
+      waitMs: fc.constantFrom(0, 0, 30),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(asking, { minLength: 1, maxLength: 10 }), async (askings) => {
+        let now = 0; // each turn is long enough for a rest after it
+        const course = new Course(new Turns(() => (now += 1)));
+        for (const { provider, count, waitMs } of askings) {
+          course.ask(provider, count);
+          await (waitMs === 0 ? nextTurn() : sleep(waitMs));
+        }
+        const asked = askings.reduce((sum, { count }) => sum + count, 0);
+        await eventually(async () => assert.equal(course.begun.flat().length, asked), 2000);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('who comes while others wait does not overtake them', async () => {
