@@ -18,7 +18,7 @@ export interface FrameOptions {
   readonly log: Logger;
 }
 
-export interface AppOptions extends Omit<ReceiveOptions, 'bodies'>, FrameOptions {
+export interface AppOptions extends Omit<ReceiveOptions, 'share'>, FrameOptions {
   /** Of the memory for bodies that are being received; one of the usual size unless given. */
   readonly bodies?: BodyBudget;
   /** With false, every post is answered with 404. */
@@ -60,21 +60,25 @@ export function createFrame(
 }
 
 function addWebhooks(app: Express, given: AppOptions): void {
-  const options = { bodies: new BodyBudget(), ...given };
+  const { bodies = new BodyBudget(), ...options } = given;
   const refusals = new RefusalLog(options.log);
   const turns = new Turns();
   app.post(webhookPath, async (request, response: Response<unknown, Received>) => {
     const provider = options.providers.has(request.params.provider) ? request.params.provider : 'unknown';
     await turns.take(provider);
+    const share = bodies.share();
     try {
       if (!options.webhooksEnabled) throw new ProviderUnknownError('Webhooks are turned off here.');
-      await receive(request, response, options);
+      await receive(request, response, { ...options, share });
     } catch (error) {
       refusals.refused(provider, error);
       const { headers, originalUrl: address } = request;
       options.rejections.add({ provider, error, address, headers, body: response.locals.body });
       await drain(request);
       throw error;
+    } finally {
+      // Not when the response closes: what inflates goes on after that, and a response that waits behind another never does.
+      share.giveBack();
     }
   });
   app.use('/webhooks/:provider', (_request, response) => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { PortInUseError, RequestIncompleteError, ServerBusyError } from '../errors.ts';
 import { ConnectionsFirst } from './connections-first.ts';
 import { answerRaw, answerUnreadable } from './raw-answer.ts';
@@ -52,15 +52,24 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
   return { url: urlOf(host, actual), port: actual, close: async () => await close(server, drainMs) };
 }
 
-/** Whoever connects gets a bounded share: of time, of connections, of headers. Bodies are bounded where they are read. */
+/** A connection may send so many requests before the first is answered; senders send one. */
+const mostUnanswered = 32;
+
+/** Whoever connects gets a bounded share: of time, of connections, of requests, of headers. Bodies are bounded where they are read. */
 function createBoundedServer(app: RequestListener, options: ListenOptions): Server {
   const { requestTimeoutMs = 30_000, idleTimeoutMs = 60_000, maxConnections = 2000 } = options;
   let connections = 0;
+  const unansweredOf = new WeakMap<Socket, number>();
   const connectionsFirst = new ConnectionsFirst();
   const serve: RequestListener = (request, response) => {
     const { headers, httpVersion, method, socket } = request;
+    if (socket.writableEnded) return; // it was answered for the last time
+    const unanswered = (unansweredOf.get(socket) ?? 0) + 1;
+    unansweredOf.set(socket, unanswered);
+    response.once('finish', () => unansweredOf.set(socket, (unansweredOf.get(socket) ?? 1) - 1));
+    if (unanswered > mostUnanswered) answerRaw(socket, unread());
     // What asks how the server is gets its answer.
-    if (connections > maxConnections && method === 'POST')
+    else if (connections > maxConnections && method === 'POST')
       void drain(request).then(() => answerRaw(socket, busy()));
     else if (headers.host === undefined && httpVersion !== '1.0') answerRaw(socket, hostless());
     else if (method === 'POST') connectionsFirst.serve(() => app(request, response));
@@ -93,6 +102,10 @@ function createBoundedServer(app: RequestListener, options: ListenOptions): Serv
 
 function hostless(): RequestIncompleteError {
   return new RequestIncompleteError('The header Host is missing.');
+}
+
+function unread(): ServerBusyError {
+  return new ServerBusyError('Too many requests at once on one connection; wait for the answers.');
 }
 
 function busy(): ServerBusyError {

@@ -11,7 +11,7 @@ import { parsePayload } from '../payload.ts';
 import type { ActiveProvider, HttpReply, Identity, VerifiedRequest } from '../providers/provider.ts';
 import type { RawRequest } from '../signature.ts';
 import type { Accept, Acceptance } from './acceptance.ts';
-import type { BodyBudget } from './body-budget.ts';
+import type { BodyShare } from './body-budget.ts';
 import { readBody } from './read-body.ts';
 import { sendReply } from './respond.ts';
 
@@ -19,7 +19,8 @@ export interface ReceiveOptions {
   readonly providers: ReadonlyMap<string, ActiveProvider>;
   readonly accept: Accept;
   readonly maxBodyBytes: number;
-  readonly bodies: BodyBudget;
+  /** Of the memory for bodies; whoever gave it takes it back. */
+  readonly share: BodyShare;
   readonly log: Logger;
 }
 
@@ -41,9 +42,7 @@ export async function receive(
   const startedAt = performance.now();
   const active = providerOf(request, options.providers);
   const contentType = requireContentType(request, active);
-  const share = options.bodies.share();
-  response.once('close', () => share.giveBack());
-  const body = await readBody(request, { maxBytes: options.maxBodyBytes, share });
+  const body = await readBody(request, { maxBytes: options.maxBodyBytes, share: options.share });
   response.locals.body = body;
   const raw = rawRequestOf(request, { body, contentType });
   verify(raw, active);

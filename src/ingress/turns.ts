@@ -4,7 +4,7 @@ const perTurn = 4;
 const recentMs = 2000;
 /** After a turn that served a flood beside somebody quiet, the flood is left alone for so many times as long … */
 const restRatio = 3;
-/** … unless one of its requests has waited for this long: senders give up after some seconds. */
+/** … but no request waits for longer than this: senders give up after some seconds. */
 const patienceMs = 250;
 
 interface Waiting {
@@ -75,17 +75,21 @@ export class Turns {
 
   #endTurn(tookMs: number): void {
     this.#begun.clear();
-    const restMs = this.#mayRest() ? Math.round(tookMs * restRatio) : 0;
+    const restMs = this.#isQuietBeside()
+      ? Math.round(Math.min(tookMs * restRatio, this.#patienceLeftMs()))
+      : 0;
     if (restMs > 0) setTimeout(() => this.#serve(1), restMs);
     else this.#serve(perTurn);
   }
 
-  /** Whether one posts that has none waiting, and of those that have none waits for too long. */
-  #mayRest(): boolean {
-    if (this.#lines.size === 0) return false;
-    const overdue = this.#now() - patienceMs;
-    const oldest = [...this.#lines.values()].map(([first]) => first?.since ?? Infinity);
-    return oldest.every((since) => since > overdue) && this.#recent().some((name) => !this.#lines.has(name));
+  /** Whether some wait, and one posts that has none waiting. */
+  #isQuietBeside(): boolean {
+    return this.#lines.size > 0 && this.#recent().some((name) => !this.#lines.has(name));
+  }
+
+  #patienceLeftMs(): number {
+    const oldest = Math.min(...[...this.#lines.values()].map(([first]) => first?.since ?? Infinity));
+    return oldest + patienceMs - this.#now();
   }
 
   #serve(most: number): void {

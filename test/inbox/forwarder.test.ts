@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { DeliveryTooLargeError, TemporalUnavailableError } from '../../src/errors.ts';
+import type { Accept } from '../../src/ingress/acceptance.ts';
 import type { Inbox } from '../../src/ingress/inbox/inbox.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -196,5 +197,43 @@ suite('inbox › forwarding', () => {
     const well = new TakingTemporal();
     forward(next, well);
     await taken(well, 1);
+  });
+
+  test('what an earlier process had submitted goes on too when nobody tells of the effects of those before it', async (t) => {
+    const path = join(await folderOf(t), 'inbox.lmdb');
+    const ids = idsOf(140);
+    const before = await openInbox(t, { path });
+    const temporal = new TakingTemporal();
+    forward(before, temporal);
+    await addAll(before, ids);
+    await taken(temporal, 140);
+    await before.close();
+    const after = await openInbox(t, { path });
+    assert.equal(after.status().resubmitting, 140);
+    const again = new TakingTemporal();
+    forward(after, again);
+    after.applied('acme', 'acme:earlier'); // from now on effects are waited for
+    await taken(again, 140);
+  });
+
+  test('a conflict leaves its place to the next when its effect is told under its own id', async (t) => {
+    const inbox = await openInbox(t);
+    const temporal = new TakingTemporal();
+    const submit: Accept = async (submission) => {
+      const acceptance = await temporal.submit(submission);
+      if (submission.delivery.provider === 'quiet') return acceptance;
+      const workflowId = `${acceptance.workflowId}~12345678`;
+      setTimeout(() => inbox.applied('acme', workflowId), 10);
+      return { ...acceptance, workflowId };
+    };
+    inbox.startForwarding({ submit, runsOf, stateOf, keepMinutes });
+    inbox.applied('acme', 'acme:earlier');
+    const quiet = submissionOf('q');
+    await inbox.add({ ...quiet, delivery: { ...quiet.delivery, provider: 'quiet' } });
+    const startedAt = performance.now();
+    await addAll(inbox, idsOf(12));
+    await taken(temporal, 13);
+    // Else two at a time are waited for, two seconds each.
+    assert.ok(performance.now() - startedAt < 8000);
   });
 });

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { Router } from 'express';
 import { BodyBudget } from '../../src/ingress/body-budget.ts';
 import { readBody } from '../../src/ingress/read-body.ts';
 import { maxBodyBytes, post, sendRaw, signed, startIngress } from '../support/ingress.ts';
@@ -143,4 +144,22 @@ test('ingress › of a sender that hung up while its request waited for its turn
   await closed;
   const limits = { maxBytes: 1000, share: new BodyBudget().share() };
   await assert.rejects(readBody(request, limits), { code: 'REQUEST_INCOMPLETE' });
+});
+
+test('ingress › one connection may ask for much before the first answer, and not for ever more', async (t) => {
+  let asked = 0;
+  const never = Router().get('/never', () => void (asked += 1));
+  const ingress = await startIngress(t, { routers: [never] });
+  const ask = (path: string, times: number) =>
+    `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(times);
+  const socket = connect({ port: ingress.port, host: '127.0.0.1' });
+  let answers = '';
+  socket.on('data', (chunk) => (answers += chunk.toString('latin1')));
+  socket.write(ask('/', 20) + 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  await once(socket, 'end');
+  assert.equal(answers.split('HTTP/1.1 200 OK').length - 1, 21);
+  const refused = await sendRaw(ingress, [ask('/never', 1000)]);
+  assert.deepEqual([refused.status, refused.code], [503, 'SERVER_BUSY']);
+  assert.ok(asked < 100, `${asked} at once`);
+  assert.equal((await post(ingress, note)).status, 202);
 });

@@ -91,6 +91,20 @@ suite('turns', () => {
     assert.deepEqual(await course.run(1), [{ quiet: 1, loud: 50 }]);
   });
 
+  test('after a turn in which the process stood still nobody waits longer than is patient', async () => {
+    let now = 0;
+    const course = new Course(new Turns(() => now));
+    course.ask('quiet', 1);
+    course.ask('loud', 1);
+    now = 3000;
+    course.ask('quiet', 1);
+    course.ask('loud', 8);
+    await course.run(1);
+    await sleep(500);
+    await course.run(3);
+    assert.equal(course.begun.flat().length, 11);
+  });
+
   test('who begins while nobody waits does not keep those after it waiting for ever', async () => {
     let now = 0;
     const course = new Course(new Turns(() => (now += 1)));

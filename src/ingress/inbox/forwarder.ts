@@ -62,11 +62,12 @@ export class Forwarder {
       return;
     }
     this.#resumePostponed();
+    const { waiting, again } = this.#options.held;
     const atOnce = this.#pace.atOnce(this.#options.areSendersWaiting());
     while (this.#underway.size < atOnce) {
       const entry = this.#next();
       if (entry === undefined) {
-        if (this.#options.held.waiting.size > 0) this.#wakeIn(lookAgainMs);
+        if (waiting.size + again.size > 0) this.#wakeIn(lookAgainMs);
         return;
       }
       this.#open.opened(entry.provider, entry.key);
@@ -136,7 +137,9 @@ export class Forwarder {
     if (submission === undefined) throw new InboxDamagedError(`The inbox has lost its entry ${entry.key}.`);
     const acceptance = await submit(submission);
     await at('inbox:forwarded', entry.key);
-    if (acceptance.status === 'duplicate') this.#open.closed(entry.provider, entry.key);
+    // Of a duplicate nobody tells the effect, and of a conflict under its own id.
+    if (acceptance.status === 'duplicate' || acceptance.workflowId !== entry.key)
+      this.#open.closed(entry.provider, entry.key);
     held.submitted(entry, acceptance);
     onSubmitted(entry);
   }

@@ -163,8 +163,11 @@ export class Inbox {
 
   /** Flushes and closes the file. */
   async close(): Promise<void> {
-    await this.stopForwarding();
-    await this.#store.close();
+    try {
+      await this.stopForwarding();
+    } finally {
+      await this.#store.close();
+    }
   }
 
   async #write(submission: Submission): Promise<void> {

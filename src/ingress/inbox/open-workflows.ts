@@ -54,10 +54,10 @@ export class OpenWorkflows {
   }
 
   mayOpen(provider: string): boolean {
-    if (!this.#isTold) return true;
     const line = this.#of(provider);
     const now = this.#now();
-    this.#setAside(line, now);
+    this.#setAside(line, now); // also what nobody tells of is forgotten some time
+    if (!this.#isTold) return true;
     const may = line.open.size < Math.min(line.most, this.#mostBeside(provider, now));
     if (!may) line.heldAt = now;
     return may;

@@ -74,7 +74,14 @@ export class Release {
     this.#isStopped = true;
     clearInterval(this.#timer);
     await atMost(stopMs, this.#looking);
-    await this.#mark();
+    try {
+      await this.#mark();
+    } catch (error) {
+      this.#options.log.warn(
+        { err: error },
+        'the inbox could not note how far Temporal is; it asks again for more',
+      );
+    }
   }
 
   /** Temporal has it. */

@@ -12,25 +12,36 @@ export class DiskSpace {
   readonly #folder: string;
   #measuredAt = -Infinity;
   #measuring = Promise.resolve(0);
-  /** Since it was measured. */
+  /** On the disk since it was measured. */
   #written = 0;
+  /** Granted, and not on the disk yet. */
+  #granted = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** @throws Error where less than these megabytes would be left beside what is to be written */
-  async require(megabytes: number, bytes = 0): Promise<void> {
+  /**
+   * Grants a write.
+   *
+   * @returns to be called when the disk has it, or never will
+   * @throws Error where less than these megabytes would be left beside what is to be written, by this one and by others
+   */
+  async require(megabytes: number, bytes = 0): Promise<() => void> {
     if (performance.now() - this.#measuredAt > freshMs) this.#measure();
-    let left = await this.#left(bytes);
+    let left = this.#leftOf(await this.#measuring, bytes);
     if (left < megabytes) {
       this.#measure();
-      left = await this.#left(bytes);
+      left = this.#leftOf(await this.#measuring, bytes);
     }
     if (left < megabytes) {
       throw new Error(`The disk has ${Math.floor(left)} MB left; ${megabytes} MB are needed.`);
     }
-    this.#written += bytes;
+    this.#granted += bytes;
+    return () => {
+      this.#granted -= bytes;
+      this.#written += bytes;
+    };
   }
 
   /** What was measured is not to be relied on. */
@@ -38,9 +49,9 @@ export class DiskSpace {
     this.#measuredAt = -Infinity;
   }
 
-  async #left(bytes: number): Promise<number> {
-    const measured = await this.#measuring;
-    return measured - (this.#written + bytes) / megabyte;
+  /** Together with the grant in one turn: many wait for the same measurement. */
+  #leftOf(measured: number, bytes: number): number {
+    return measured - (this.#written + this.#granted + bytes) / megabyte;
   }
 
   #measure(): void {

@@ -102,27 +102,12 @@ export class InboxStore {
    * @throws InboxFullError, and InboxUnavailableError where the disk does not take it
    */
   async append(submission: Submission): Promise<number> {
-    await this.#requireSpace(submission.body.length);
-    const sequence = this.#next;
-    const value = encodeEntry(sequence, submission);
-    if (this.#bytes + sizeOf(value.length) > this.#maxBytes) {
-      throw new InboxFullError(`The inbox is full: ${this.#bytes} of ${this.#maxBytes} bytes.`);
-    }
-    this.#count(sequence, value.length);
-    const earlier = this.#earlier;
-    const written = flushed(this.#engine.put(sequence, value));
-    this.#earlier = Promise.allSettled([earlier, written]).then(() => undefined);
+    const settled = await this.#requireSpace(submission.body.length);
     try {
-      await written;
-      this.#failure = undefined;
-    } catch (error) {
-      this.#uncount(sequence);
-      // It may have been committed all the same; the sender was told to send it again.
-      void committed(this.#engine.remove(sequence)).catch(() => undefined);
-      throw this.#failed(error);
+      return await this.#put(submission);
+    } finally {
+      settled();
     }
-    await earlier; // LMDB may tell of a later batch first
-    return sequence;
   }
 
   /** @throws InboxDamagedError */
@@ -164,9 +149,32 @@ export class InboxStore {
     await this.#engine.close();
   }
 
-  async #requireSpace(bytes = 0): Promise<void> {
+  async #put(submission: Submission): Promise<number> {
+    const sequence = this.#next;
+    const value = encodeEntry(sequence, submission);
+    if (this.#bytes + sizeOf(value.length) > this.#maxBytes) {
+      throw new InboxFullError(`The inbox is full: ${this.#bytes} of ${this.#maxBytes} bytes.`);
+    }
+    this.#count(sequence, value.length);
+    const earlier = this.#earlier;
+    const written = flushed(this.#engine.put(sequence, value));
+    this.#earlier = Promise.allSettled([earlier, written]).then(() => undefined);
     try {
-      await this.#space.require(megabytesToAppend, bytes);
+      await written;
+      this.#failure = undefined;
+    } catch (error) {
+      this.#uncount(sequence);
+      // It may have been committed all the same; the sender was told to send it again.
+      void committed(this.#engine.remove(sequence)).catch(() => undefined);
+      throw this.#failed(error);
+    }
+    await earlier; // LMDB may tell of a later batch first
+    return sequence;
+  }
+
+  async #requireSpace(bytes = 0): Promise<() => void> {
+    try {
+      return await this.#space.require(megabytesToAppend, bytes);
     } catch (error) {
       throw unavailable(error);
     }
