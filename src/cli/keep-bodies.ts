@@ -5,6 +5,8 @@ import { BodyStore } from '../temporal/body-store.ts';
 
 const dayMs = 86_400_000;
 const sweepEveryMs = dayMs / 4;
+/** What waits for workers that are away has no retention yet: its body stays for this long at least. */
+const leastDays = 30;
 /** A replay may read a body on the last day of Temporal's retention. */
 const marginDays = 2;
 
@@ -14,7 +16,7 @@ export function keepBodies(
   shutdown: Shutdown,
 ): BodyStore {
   const bodies = new BodyStore(config.bodies_dir);
-  const keepMs = (config.temporal.retention_days + marginDays) * dayMs;
+  const keepMs = (Math.max(config.temporal.retention_days, leastDays) + marginDays) * dayMs;
   const sweep = async (): Promise<void> => {
     try {
       const deleted = await bodies.sweep(keepMs);

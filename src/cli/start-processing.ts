@@ -68,8 +68,8 @@ async function startOn(
       onAsking: (provider, workflowId) => inbox?.asking(provider, workflowId),
       onApplied: (provider, workflowId) => inbox?.applied(provider, workflowId),
     }),
-    onFailure: (error) => {
-      log.error({ err: error }, 'a worker ended unasked');
+    onFailure: (error, provider) => {
+      log.error({ provider, err: error }, 'a worker ended unasked; another one takes its place');
     },
   });
 }

@@ -1,4 +1,4 @@
-import { isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import { ConfigInvalidError } from '../errors.ts';
 import { isMapping } from './path.ts';
 import type { Path } from './path.ts';
@@ -17,10 +17,13 @@ export function parseConfigDocument(source: string, text: string): ConfigDocumen
   if (document.errors.length > 0) {
     throw new ConfigInvalidError(
       source,
-      document.errors.map(({ pos, message }) => ({ path: `line ${lines.linePos(pos[0]).line}`, message })),
+      document.errors.map((error) => ({
+        path: `line ${lines.linePos(error.pos[0]).line}`,
+        message: messageWithoutText(error),
+      })),
     );
   }
-  const value: unknown = document.toJS() ?? {};
+  const value: unknown = asValue(source, document) ?? {};
   if (!isMapping(value)) {
     throw new ConfigInvalidError(source, [
       { path: '', message: 'must be a mapping of keys, such as webhooks:' },
@@ -34,6 +37,32 @@ export function parseConfigDocument(source: string, text: string): ConfigDocumen
     },
   };
 }
+
+/** What begins with `*` is an alias in YAML, as a secret may; the parser's own words would show it. */
+function asValue(source: string, document: Document.Parsed): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    const message =
+      'has an alias (*…) without an anchor (&…) before it; put a text that begins with * in quotes';
+    throw new ConfigInvalidError(source, [{ path: '', message }]);
+  }
+}
+
+/** Some of the parser's messages repeat what stands in the file, and that may be a secret. */
+function messageWithoutText({ code, message }: YAMLParseError): string {
+  if (!repeatsText.has(code)) return message;
+  return 'cannot be read as YAML here; put a text with special characters in quotes';
+}
+
+const repeatsText: ReadonlySet<YAMLParseError['code']> = new Set([
+  'BAD_ALIAS',
+  'BAD_DIRECTIVE',
+  'BAD_DQ_ESCAPE',
+  'BAD_SCALAR_START',
+  'TAG_RESOLVE_FAILED',
+  'UNEXPECTED_TOKEN',
+]);
 
 /** Where the last key of the path that is there begins. */
 function offsetOf(contents: unknown, path: Path): number | undefined {

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { boundedKey, type DeliveryHead, sha256Hex } from '../delivery.ts';
+import { boundedKey, boundedText, type DeliveryHead, sha256Hex } from '../delivery.ts';
 import {
   ContentUnsupportedError,
   PayloadInvalidError,
@@ -99,13 +99,6 @@ function providerOf(request: Request, providers: ReceiveOptions['providers']): A
   const active = providers.get(name);
   if (active === undefined) throw new ProviderUnknownError('No provider of this name is enabled here.');
   return active;
-}
-
-const maxTextLength = 200;
-
-/** An event type is only shown and searched, so it keeps its words: `orders/create`, `Push Hook`. */
-function boundedText(text: string): string {
-  return text.slice(0, maxTextLength).replace(/[^ -~]/g, '_');
 }
 
 /** Without a content type the body counts as JSON where the sender uses that. */

@@ -78,8 +78,9 @@ export class Shutdown {
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
     const crash = (error: unknown): void => {
-      this.#log.fatal({ err: error }, 'unforeseen error; stopping');
+      if (this.#hasCrashed) return; // what told of the first one may be what fails
       this.#hasCrashed = true;
+      this.#log.fatal({ err: error }, 'unforeseen error; stopping');
       this.#exit();
     };
     process.on('uncaughtException', crash).on('unhandledRejection', crash);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boundedKey } from '../delivery.ts';
+import { boundedKey, boundedText } from '../delivery.ts';
 import { ParameterInvalidError } from '../errors.ts';
 import { type EventStatus, statusInQueries } from '../temporal/visibility.ts';
 
@@ -29,7 +29,7 @@ export const statsParameters = z.strictObject({ window: span.optional() });
 export const eventsParameters = z.strictObject({
   provider: providerName.optional(),
   status: z.enum(statuses).optional(),
-  type: bounded.optional(),
+  type: findable.transform(boundedText).optional(),
   entity: findable.optional(),
   since: span.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(50),

@@ -41,6 +41,7 @@ export class BodyStore implements StorageDriver {
     const names = await readdir(this.#folder, { recursive: true }).catch(() => []);
     let deleted = 0;
     for (const name of names) {
+      if (!ownName.test(name)) continue; // others may keep files here
       const path = join(this.#folder, name);
       const found = await stat(path).catch(() => undefined);
       if (found?.isFile() !== true || now - found.mtimeMs < keepMs) continue;
@@ -81,6 +82,9 @@ export class BodyStore implements StorageDriver {
     return join(this.#folder, nameOf(sha256));
   }
 }
+
+/** A body, or what a write that was cut off left of one. */
+const ownName = /^[0-9a-f]{2}\/[0-9a-f]{64}(\.[0-9a-f-]{36})?$/;
 
 function nameOf(sha256: string): string {
   return `${sha256.slice(0, 2)}/${sha256}`;

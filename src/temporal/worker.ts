@@ -4,6 +4,7 @@ import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../../workflows/types.ts';
 import { bundlePath } from './build-bundle.ts';
+import { keepRunning } from './keep-running.ts';
 import { taskQueueOf } from './names.ts';
 
 export interface WorkerOptions {
@@ -16,8 +17,8 @@ export interface WorkerOptions {
   readonly activities: Activities;
   /** Of the program. */
   readonly version: string;
-  /** Told when a worker ends without having been asked to. */
-  readonly onFailure: (error: unknown) => void;
+  /** Told when a provider's worker ends without having been asked to; another one takes its place. */
+  readonly onFailure: (error: unknown, provider: string) => void;
 }
 
 export interface RunningWorkers {
@@ -37,21 +38,17 @@ const slots = 200;
 export async function startWorkers(options: WorkerOptions): Promise<RunningWorkers> {
   const buildId = await buildIdOf(options.version);
   const workers = await Promise.all(
-    options.providers.map(async (provider) => await createWorker({ ...options, buildId }, provider)),
+    options.providers.map(
+      async (provider) =>
+        await keepRunning({
+          create: async () => await createWorker({ ...options, buildId }, provider),
+          onFailure: (error) => options.onFailure(error, provider),
+        }),
+    ),
   );
-  const runs = workers.map(async (worker) => {
-    try {
-      await worker.run();
-    } catch (error) {
-      options.onFailure(error);
-    }
-  });
   return {
-    isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-    stop: async () => {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.all(runs);
-    },
+    isRunning: () => workers.every((worker) => worker.isRunning()),
+    stop: async () => void (await Promise.all(workers.map(async (worker) => await worker.stop()))),
   };
 }
 

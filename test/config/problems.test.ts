@@ -17,6 +17,16 @@ const refused: readonly { readonly what: string; readonly text: string; readonly
     problem: 'admin.colour: is not a setting; known here: token (line 1)',
   },
   {
+    what: 'a text that YAML takes for an alias, and not what it says',
+    text: 'admin: { token: *Hunter2Secret }',
+    problem: ': has an alias (*…) without an anchor (&…) before it; put a text that begins with * in quotes',
+  },
+  {
+    what: 'a text that YAML takes for the head of a block, and not what it says',
+    text: 'admin:\n  token: |Hunter2Secret\n',
+    problem: 'line 2: cannot be read as YAML here; put a text with special characters in quotes',
+  },
+  {
     what: 'a word for a number, with its line',
     text: 'webhooks:\n  port: soon',
     problem: 'webhooks.port: must be a number (line 2)',

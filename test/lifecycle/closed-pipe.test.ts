@@ -34,3 +34,18 @@ suite('the program › nobody reads its log any more', () => {
     });
   }
 });
+
+suite('the program › its log is on a full disk', () => {
+  for (const format of ['json', 'pretty']) {
+    test(`${format}: it answers all the same, and stops cleanly when it is told to`, async (t) => {
+      const folder = await folderWithConfig(t, `log: { level: debug, format: ${format} }`);
+      const program = new FlowstateProcess(folder, { shell: 'exec "$0" "$@" >/dev/full 2>/dev/full' });
+      const url = await program.ready();
+      for (const id of ['a', 'b', 'c'])
+        assert.equal((await deliver(url, id, await payloadOf('github', 'issues'))).status, 202);
+      await eventually(async () => assert.deepEqual((await idsInGraph(url)).toSorted(), ['a', 'b', 'c']));
+      program.child.kill('SIGTERM');
+      assert.deepEqual(await program.ended, [0, null]);
+    });
+  }
+});

@@ -41,4 +41,9 @@ suite('ops › parameters', () => {
     );
     assert.equal(eventsBy({ type: 'a\\' }), "Provider IS NOT NULL AND EventType = 'a\\\\'");
   });
+
+  for (const type of ['Push Hook', 'orders/create', 'message.channels'])
+    test(`an event type is looked for as it is kept: ${type}`, () => {
+      assert.equal(readParameters(eventsParameters, { type }).type, type);
+    });
 });

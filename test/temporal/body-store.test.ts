@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
 import { StorageDriverClaim } from '@temporalio/common';
 import { BodyStore } from '../../src/temporal/body-store.ts';
@@ -67,6 +67,21 @@ suite('temporal › the store of large bodies', () => {
       assert.equal(await store.sweep(5000), 1);
       assert.equal((await filesIn(folder)).length, 1);
       assert.equal(await store.sweep(60_000), 0);
+    });
+  });
+
+  test('a sweep leaves alone what others keep in the folder', async () => {
+    await inFolder(async (folder) => {
+      const store = new BodyStore(folder);
+      await store.store({}, [payload]);
+      const [body = ''] = await filesIn(folder);
+      const others = [join(folder, 'config.yaml'), join(dirname(body), 'notes.txt')];
+      const cutOff = `${body}.${crypto.randomUUID()}`;
+      for (const path of [...others, cutOff]) await writeFile(path, 'x');
+      const old = new Date(Date.now() - 10_000);
+      for (const path of [...others, cutOff, body]) await utimes(path, old, old);
+      assert.equal(await store.sweep(5000), 2);
+      assert.deepEqual((await filesIn(folder)).toSorted(), others.toSorted());
     });
   });
 });
