@@ -131,6 +131,33 @@ suite('custom › mapping', () => {
     });
   });
 
+  for (const count of [1, 2, 3])
+    test(`what an expression makes of a list of ${count} is each one thing or a list`, async () => {
+      const alerting = settingsOf({
+        mapping: {
+          nodes: { Alert: { tags: 'strings' } },
+          edges: {},
+          expression:
+            '{"nodes": alerts.{"label": "Alert", "key": "a:" & id, "properties": {"tags": tags.name}}}',
+        },
+      });
+      const tags = Array.from({ length: count }, (_, index) => ({ name: `t${index}` }));
+      const alerts = Array.from({ length: count }, (_, index) => ({ id: String(index), tags }));
+      const normalized = await custom.normalize({
+        delivery: deliveryWith({ alerts }),
+        settings: alerting,
+        enrichment: undefined,
+      });
+      assert.deepEqual(
+        'mutations' in normalized && normalized.mutations,
+        alerts.map(({ id }) => ({
+          op: 'upsert-node',
+          node: { label: 'Alert', key: `a:${id}` },
+          properties: { tags: tags.map(({ name }) => name) },
+        })),
+      );
+    });
+
   test('a result of another shape is a final error that says where', async () => {
     await assert.rejects(async () => await normalize({ invoice: { id: 1, total: { no: 'number' } } }), {
       code: 'NORMALIZE_FAILED',

@@ -250,3 +250,28 @@ suite('custom › schemes', () => {
     });
   }
 });
+
+suite('custom › keys of bytes', () => {
+  const unsound = [
+    ['hex', 'the-secret'],
+    ['hex', '0x00ff00ff'],
+    ['hex', 'abc'],
+    ['base64', '***'],
+    ['base64', 'abcde'],
+  ] as const;
+  for (const [encoding, secret] of unsound)
+    test(`${secret} is no ${encoding}: what Node makes of it anybody could sign with`, () => {
+      const signature = { scheme: 'hmac', header: 'x-sig', secret_encoding: encoding };
+      assert.throws(() => settingsOf({ webhook_secret: secret, signature }), /must be bytes written in/);
+    });
+  for (const [encoding, secret] of [
+    ['hex', '00FFab'],
+    ['base64', 'c2VjcmV0'],
+    ['base64', 'c2VjcmV0cw=='],
+    ['base64', 'c2VjcmV0cw'],
+  ] as const)
+    test(`${secret} is ${encoding}`, () => {
+      const signature = { scheme: 'hmac', header: 'x-sig', secret_encoding: encoding };
+      settingsOf({ webhook_secret: secret, signature });
+    });
+});

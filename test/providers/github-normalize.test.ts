@@ -110,3 +110,44 @@ test('github › people and teams join and leave', () => {
   includesAll(normalize('star', payloadOf('star.deleted')), [`not ${user} STARRED ${repository}`]);
   includesAll(normalize('fork', payloadOf('fork')), [`github:repository:186853261 FORK_OF ${repository}`]);
 });
+
+test('github › nobody in a list is left out, and a team among the reviewers is no user', () => {
+  const payload = payloadOf('pull_request');
+  const shown = payload['pull_request'] as Record<string, unknown>;
+  Object.assign(shown, {
+    assignees: [null, { id: 21031067, login: 'Codertocat' }],
+    requested_reviewers: [null, { id: 5346, login: 'hubot' }, { id: 77, name: 'devs', slug: 'devs' }],
+    requested_teams: [{ id: 77, name: 'devs', slug: 'devs' }],
+  });
+  const meaning = normalize('pull_request', payload);
+  includesAll(meaning, [
+    `${pullRequest} ASSIGNED_TO ${user}`,
+    `${pullRequest} REVIEW_REQUESTED github:user:5346`,
+    `${pullRequest} REVIEW_REQUESTED github:team:77`,
+  ]);
+  assert.ok(!edgesOf(meaning).some((edge) => edge.includes('github:user:77')));
+  for (const name of ['member', 'membership'])
+    assert.ok(
+      !edgesOf(normalize(name, { ...payloadOf(name), member: null })).some((edge) =>
+        edge.includes('user:undefined'),
+      ),
+    );
+});
+
+test('github › a job that never ran completes before it starts, and is newer than when it was queued', () => {
+  const payload = payloadOf('workflow_job');
+  const job = {
+    ...(payload['workflow_job'] as object),
+    created_at: '2026-03-02T10:00:00Z',
+    started_at: '2026-03-02T10:00:01Z',
+  };
+  const queued = normalize('workflow_job', { ...payload, action: 'queued', workflow_job: job });
+  const skipped = {
+    ...job,
+    completed_at: '2026-03-02T10:00:00Z',
+    conclusion: 'skipped',
+    status: 'completed',
+  };
+  const completed = normalize('workflow_job', { ...payload, action: 'completed', workflow_job: skipped });
+  assert.ok((completed.eventTime ?? '') > (queued.eventTime ?? ''));
+});

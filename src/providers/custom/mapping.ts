@@ -71,7 +71,8 @@ export async function applyMapping(
   rule: MappingRule,
   input: Readonly<Record<string, unknown>>,
 ): Promise<Mutation[]> {
-  const parsed = result.safeParse(structuredClone((await evaluate(rule, input)) ?? {}));
+  // A sequence of JSONata is an array with a function of its own on it: what is read of it are its items.
+  const parsed = result.safeParse((await evaluate(rule, input)) ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new NormalizeFailedError(
@@ -114,12 +115,13 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 type Value = z.output<typeof value>;
 
-/** Times are brought to the form that the graph compares. */
+/** Times are brought to the form that the graph compares; JSONata gives one text where a list has one. */
 function typed(rule: MappingRule, label: string, properties: Record<string, Value>): Record<string, Value> {
   return Object.fromEntries(
     Object.entries(properties).map(([name, given]) => {
-      const isTime =
-        rule.nodes[label]?.[name] === 'time' && (typeof given === 'string' || typeof given === 'number');
+      const type = rule.nodes[label]?.[name];
+      if (type === 'strings' && typeof given === 'string') return [name, [given]];
+      const isTime = type === 'time' && (typeof given === 'string' || typeof given === 'number');
       return [name, isTime ? (eventTime(given) ?? given) : given];
     }),
   );

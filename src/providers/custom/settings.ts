@@ -88,10 +88,21 @@ const consistent = complete.superRefine((value, context) => {
 
 const publicKeyBytes = 32;
 
+/** What Node cannot decode it leaves out: of such a key nothing may be left, and then anybody can sign. */
+const keyForms = {
+  hex: /^(?:[0-9a-f]{2})+$/i,
+  base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?|[A-Za-z0-9+/]{4})$/,
+};
+
 function keyProblems({ signature, webhook_secret: keys }: z.output<typeof complete>): string[] {
   if (signature.scheme === 'ed25519') {
     const unsound = keys.some((key) => Buffer.from(key, signature.encoding).length !== publicKeyBytes);
     return unsound ? [`must be a public key of ${publicKeyBytes} bytes in ${signature.encoding}`] : [];
+  }
+  if (signature.scheme === 'hmac' && signature.secret_encoding !== 'utf8') {
+    const form = keyForms[signature.secret_encoding];
+    const unsound = [keys].flat().some((key) => !form.test(key));
+    return unsound ? [`must be bytes written in ${signature.secret_encoding}`] : [];
   }
   if (signature.scheme !== 'standard-webhooks') return [];
   const unsound = keys.some((key) => standardKeyBytes(key) < (key.startsWith('whpk_') ? publicKeyBytes : 16));

@@ -5,7 +5,7 @@ import { userMutations } from '../mutations/account.ts';
 import { repository } from '../schema/account.ts';
 import { checkRun, checkSuite, commitStatus, workflowJob, workflowRun } from '../schema/run.ts';
 import type { CheckSuite } from '../schema/run.ts';
-import { at, moment, momentOf } from '../time.ts';
+import { at, moment, momentOf, latest } from '../time.ts';
 import type { EventReader } from './event.ts';
 
 const event = z.object({ action: z.string(), repository });
@@ -42,13 +42,13 @@ const readWorkflowRun: EventReader = (payload) => {
   };
 };
 
-/** A job has no `updated_at`: it is as old as the newest step of its life. */
+/** A job has no `updated_at`: it is as old as the newest step of its life. One that never ran completes before it starts. */
 const readWorkflowJob: EventReader = (payload) => {
   const { action, workflow_job: job } = readPayload(event.extend({ workflow_job: workflowJob }), payload);
   const node = ref.workflowJob(job);
   const { name, status, conclusion, html_url: url, runner_name, started_at, completed_at } = job;
   return {
-    at: at(completed_at ?? started_at ?? job.created_at, momentOf(action)),
+    at: at(latest(completed_at, started_at, job.created_at), momentOf(action)),
     mutations: [
       upsert(node, { name, status, conclusion, url, runner_name, started_at, completed_at }),
       link(node, 'PART_OF', ref.workflowRun({ id: job.run_id })),
@@ -83,7 +83,7 @@ const readCheckRun: EventReader = (payload) => {
   const node = ref.checkRun(run);
   const { name, status, conclusion, html_url: url, app, started_at, completed_at, check_suite: suite } = run;
   return {
-    at: at(completed_at ?? started_at, momentOf(action)),
+    at: at(latest(completed_at, started_at), momentOf(action)),
     mutations: [
       upsert(node, { name, status, conclusion, url, app: app?.name, started_at, completed_at }),
       ...runFor(node, run),

@@ -67,7 +67,7 @@ const readTeam: EventReader = (payload) => {
   };
 };
 
-const membershipEvent = event.extend({ member: account, team });
+const membershipEvent = event.extend({ member: account.nullish(), team });
 
 /** A team that was deleted takes leave of its members one by one. */
 const readMembership: EventReader = (payload) => {
@@ -75,8 +75,7 @@ const readMembership: EventReader = (payload) => {
   const change = action === 'removed' ? unlink : link;
   return {
     mutations: [
-      change(ref.user(member), 'MEMBER_OF', ref.team(team)),
-      ...userMutations(member),
+      ...(member ? [change(ref.user(member), 'MEMBER_OF', ref.team(team)), ...userMutations(member)] : []),
       ...(team.deleted ? [] : teamMutations(team, organization)),
     ],
   };

@@ -49,10 +49,11 @@ const readStar: EventReader = (payload) => {
   };
 };
 
-const memberEvent = event.extend({ member: account });
+const memberEvent = event.extend({ member: account.nullish() });
 
 const readMember: EventReader = (payload) => {
   const { action, member, repository } = readPayload(memberEvent, payload);
+  if (!member) return { mutations: [] };
   const change = action === 'removed' ? unlink : link;
   return {
     mutations: [

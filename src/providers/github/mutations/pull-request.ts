@@ -34,8 +34,9 @@ export function shownPullRequestMutations(
 }
 
 function reviewersOf(pullRequest: PullRequest, { time }: Place): Mutation[] {
-  const { requested_reviewers: users, requested_teams: teams } = pullRequest;
-  if (!users || !teams) return [];
+  const { requested_reviewers: reviewers, requested_teams: teams } = pullRequest;
+  if (!reviewers || !teams) return [];
+  const users = reviewers.filter(({ login, slug }) => login || !slug);
   return [
     replaceOut(
       ref.pullRequest(pullRequest),

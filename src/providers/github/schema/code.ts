@@ -1,6 +1,6 @@
 import { id, z } from '#provider-kit';
 import { account, reference, repository } from './account.ts';
-import { flag, text, time } from './fields.ts';
+import { flag, listOf, text, time } from './fields.ts';
 
 const person = z.object({ name: text, email: text, username: text }).nullish();
 
@@ -41,4 +41,4 @@ export const release = z.object({
 });
 
 /** The pull requests that a run belongs to, as runs mention them. */
-export const pullRequests = z.array(reference).nullish();
+export const pullRequests = listOf(reference);

@@ -5,6 +5,13 @@ export const text = z.string().nullish();
 export const flag = z.boolean().nullish();
 export const count = z.number().int().nullish();
 
+/** GitHub's own schemas allow null in its lists, such as for an account that is gone. */
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item.nullable())
+    .transform((items) => items.filter((one) => one !== null))
+    .nullish();
+
 /** ISO text, or whole seconds since 1970 (a push writes its repository's times so). */
 export const time = z
   .union([z.string(), z.number()])

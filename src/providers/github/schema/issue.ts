@@ -1,6 +1,6 @@
 import { id, z } from '#provider-kit';
 import { account, repository, team } from './account.ts';
-import { count, flag, text, time } from './fields.ts';
+import { count, flag, listOf, text, time } from './fields.ts';
 
 export const label = z.object({ id, name: text, color: text, description: text });
 export type Label = z.output<typeof label>;
@@ -30,7 +30,7 @@ const item = {
   locked: flag,
   html_url: text,
   user: account.nullish(),
-  assignees: z.array(account).nullish(),
+  assignees: listOf(account),
   labels: z.array(label).nullish(),
   milestone: milestone.nullish(),
   created_at: time,
@@ -58,7 +58,8 @@ export const pullRequest = z.object({
   merged_at: time,
   merged_by: account.nullish(),
   merge_commit_sha: text,
-  requested_reviewers: z.array(account).nullish(),
+  /** Some schemas of GitHub's list teams here too: they have a slug, and their ids are those of no account. */
+  requested_reviewers: listOf(account.extend({ slug: text })),
   requested_teams: z.array(team).nullish(),
   head: side.nullish(),
   base: side.nullish(),
