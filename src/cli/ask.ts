@@ -44,7 +44,12 @@ export async function ask(
     );
   });
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer;
+  if (response.ok) {
+    if (typeof answer === 'object' && answer !== null) return answer;
+    throw new ServerUnreachableError(
+      `What answers at ${server.url} is not Flow-State; name the server with --url.`,
+    );
+  }
   const { error } = (answer ?? {}) as { error?: { code?: string; message?: string } };
   throw new ServerRefusedError(
     error?.code ?? `HTTP_${response.status}`,

@@ -25,10 +25,15 @@ export function table(headings: readonly string[], rows: readonly (readonly unkn
 
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'string') return value.replace(/\s+/g, ' ');
+  if (typeof value === 'string') return shown(value);
   if (isNode(value)) return nodeText(value);
   if (Array.isArray(value) && value.every(isNode)) return value.map(nodeText).join(', ') || '–';
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+}
+
+/** On one line, and without what a terminal would obey: senders write these texts. */
+function shown(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '�');
 }
 
 interface Node {
@@ -43,5 +48,5 @@ function isNode(value: unknown): value is Node {
 }
 
 function nodeText({ label, key, name }: Node): string {
-  return name === null ? key : `${label} ${name.replace(/\s+/g, ' ')}`;
+  return name === null ? key : `${label} ${shown(name)}`;
 }

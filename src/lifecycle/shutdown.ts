@@ -63,7 +63,7 @@ export class Shutdown {
     return await this.#running;
   }
 
-  /** Ends on SIGINT and SIGTERM; a second signal ends at once. */
+  /** Ends on SIGINT and SIGTERM, and where its terminal goes away; a second signal ends at once. */
   listen(): void {
     let firstAt: number | undefined;
     const stop = (signal: NodeJS.Signals): void => {
@@ -76,7 +76,7 @@ export class Shutdown {
       this.#log.info({ signal }, 'stopping; a second signal stops at once');
       this.#exit();
     };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
+    process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
     const crash = (error: unknown): void => {
       if (this.#hasCrashed) return; // what told of the first one may be what fails
       this.#hasCrashed = true;

@@ -38,6 +38,17 @@ suite('the server that commands ask', () => {
     assert.equal((await find(t, '', { env })).url, 'http://b:1');
   });
 
+  test('is not what an empty variable says, and the token neither', async (t) => {
+    const env = { FLOWSTATE_URL: '', FLOWSTATE_ADMIN_TOKEN: '' };
+    const text = 'webhooks: { port: 8123 }\nadmin: { token: t }';
+    assert.deepEqual(await find(t, text, { env }), { url: 'http://127.0.0.1:8123', adminToken: 't' });
+  });
+
+  for (const url of ['127.0.0.1:8000', 'localhost:8000', 'nonsense'])
+    test(`is not ${url}, which lacks its scheme`, async (t) => {
+      await assert.rejects(find(t, undefined, { url }), { code: 'PARAMETER_INVALID', message: /http:/ });
+    });
+
   test('needs no file where there is none', async (t) => {
     assert.deepEqual(await find(t, undefined), { url: 'http://127.0.0.1:8000', adminToken: undefined });
   });

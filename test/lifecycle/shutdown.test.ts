@@ -24,7 +24,7 @@ async function outcomeOf(mode: string, signals: Readonly<Record<string, NodeJS.S
 }
 
 suite('lifecycle › the shutdown', () => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     test(`${signal} closes the last part first and ends with 0`, async () => {
       assert.deepEqual(await outcomeOf('closes', { ready: signal }), {
         lines: ['ready', 'second closed', 'first closed'],
