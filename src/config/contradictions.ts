@@ -3,7 +3,7 @@ import type { Settings } from './schema.ts';
 
 /** What is sound by itself and does not go together. */
 export function contradictions(settings: Settings): readonly Finding[] {
-  return [...ofInbox(settings), ...ofGraph(settings)];
+  return [...ofInbox(settings), ...ofTemporal(settings), ...ofGraph(settings)];
 }
 
 function ofInbox({ temporal, inbox }: Settings): readonly Finding[] {
@@ -11,6 +11,15 @@ function ofInbox({ temporal, inbox }: Settings): readonly Finding[] {
   const message =
     'must be always with the embedded Temporal: its fast database may lose the last seconds in a power cut';
   return [{ path: ['inbox', 'mode'], message }];
+}
+
+function ofTemporal({ temporal: { tls } }: Settings): readonly Finding[] {
+  if (typeof tls === 'boolean' || (tls.cert_file === undefined) === (tls.key_file === undefined)) return [];
+  const [given, missing] =
+    tls.cert_file === undefined ? ['key_file', 'cert_file'] : ['cert_file', 'key_file'];
+  return [
+    { path: ['temporal', 'tls', given], message: `needs ${missing} beside it: a client shows both or none` },
+  ];
 }
 
 function ofGraph({ graph }: Settings): readonly Finding[] {

@@ -11,13 +11,16 @@ export interface Modernized {
   readonly warnings: readonly Finding[];
   /** Where in the file a setting stands that stands at `path` of `value`. */
   originOf(path: Path): Path;
+  /** Where a setting of the file stands in `value`; undefined where another one stands there in its place. */
+  placeOf(path: Path): Path | undefined;
 }
 
 /** Moves the legacy blocks to `webhooks.providers`; where a setting stands in both places the new one wins. */
 export function modernize(value: Mapping): Modernized {
   const { webhooks = {}, ...rest } = value;
   const blocks = Object.entries(rest).filter(([key, block]) => legacyNames.includes(key) && isMapping(block));
-  if (blocks.length === 0 || !isMapping(webhooks)) return { value, warnings: [], originOf: (path) => path };
+  if (blocks.length === 0 || !isMapping(webhooks))
+    return { value, warnings: [], originOf: itself, placeOf: itself };
 
   const current = isMapping(webhooks['providers']) ? webhooks['providers'] : {};
   const moved = blocks.map(([name, block]) => [name, { ...(block as Mapping), ...mappingAt(current, name) }]);
@@ -35,7 +38,16 @@ export function modernize(value: Mapping): Modernized {
       const isLegacy = isOfProvider && !(key in mappingAt(current, name)) && key in mappingAt(rest, name);
       return isLegacy && legacyNames.includes(name) ? path.slice(2) : path;
     },
+    placeOf: (path) => {
+      const [name, key] = [String(path[0]), String(path[1])];
+      if (!blocks.some(([block]) => block === name)) return path;
+      return key in mappingAt(current, name) ? undefined : ['webhooks', 'providers', ...path];
+    },
   };
+}
+
+function itself(path: Path): Path {
+  return path;
 }
 
 function mappingAt(mapping: Mapping, key: string): Mapping {

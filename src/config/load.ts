@@ -52,9 +52,12 @@ export function readConfig(text: string, { file, env, providers }: ConfigSource)
   const resolved = resolveProviders(entriesOf(modern.value), providers);
 
   const disabled = resolved.providers.filter(({ enabled }) => !enabled);
-  const unset = filled.findings.filter(
-    ({ path: at }) => !disabled.some(({ name }) => isWithin(at, ['webhooks', 'providers', name])),
-  );
+  const unset = filled.findings.filter(({ path }) => {
+    const place = modern.placeOf(path);
+    return (
+      place !== undefined && !disabled.some(({ name }) => isWithin(place, ['webhooks', 'providers', name]))
+    );
+  });
   const clashes = settings === undefined ? [] : contradictions(settings);
   const found = [...findings, ...clashes, ...resolved.findings].map((one) => ({
     ...one,

@@ -92,4 +92,26 @@ webhooks: { providers: { clickup: { enabled: false } } }`;
       ],
     );
   });
+
+  for (const [what, text] of [
+    [
+      'a provider that is disabled',
+      'webhooks: { providers: { clickup: { enabled: false } } }\nclickup: { webhook_secret: "${NOPE}" }',
+    ],
+    ['a block that is disabled itself', 'clickup: { enabled: false, webhook_secret: "${NOPE}" }'],
+    [
+      'a setting that stands in the new place too',
+      'webhooks: { providers: { clickup: { webhook_secret: new } } }\nclickup: { webhook_secret: "${NOPE}" }',
+    ],
+  ] as const)
+    test(`an unset variable of ${what} is not asked for`, () => {
+      configOf(text, {});
+    });
+
+  test('an unset variable of what is used is asked for, where it stands', () => {
+    assert.deepEqual(
+      problemsOf('clickup: { webhook_secret: "${NOPE}" }').map((problem) => problem.split(':')[0]),
+      ['clickup.webhook_secret'],
+    );
+  });
 });

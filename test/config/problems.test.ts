@@ -27,6 +27,11 @@ const refused: readonly { readonly what: string; readonly text: string; readonly
     problem: 'line 2: cannot be read as YAML here; put a text with special characters in quotes',
   },
   {
+    what: 'a client certificate without its key',
+    text: 'temporal: { address: "t:7233", tls: { cert_file: c.pem } }\ninbox: { mode: always }',
+    problem: 'temporal.tls.cert_file: needs key_file beside it: a client shows both or none (line 1)',
+  },
+  {
     what: 'a word for a number, with its line',
     text: 'webhooks:\n  port: soon',
     problem: 'webhooks.port: must be a number (line 2)',
