@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { entity, outcome, replay } from '../src/temporal/search-attributes.ts';
 import { firstAttempt, untilDone, whileAsking } from './options.ts';
+import { withinBytes } from './within-bytes.ts';
 import type { Activities, Input, RunIdentity, WriteSummary } from './types.ts';
 
 const asking = proxyActivities<Activities>(whileAsking);
@@ -69,13 +70,8 @@ function markOutcome(result: 'written' | 'skipped' | 'failed', entities: readonl
   upsertSearchAttributes([
     { key: outcome, value: result },
     { key: replay, value: runId !== firstExecutionRunId },
-    { key: entity, value: withinBytes(entities) },
+    { key: entity, value: withinBytes(entities, maxEntityBytes) },
   ]);
-}
-
-function withinBytes(keys: readonly string[]): string[] {
-  let bytes = 0;
-  return keys.filter((key) => (bytes += key.length + 3) <= maxEntityBytes);
 }
 
 function isFinal(error: unknown): boolean {
