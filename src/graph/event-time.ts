@@ -4,10 +4,16 @@
  */
 export type EventTime = string;
 
-/** From milliseconds since 1970, a Date, or an ISO text with any number of decimals. Undefined where it is no time. */
+/** A time of day without a zone, which JavaScript takes for one of wherever the process runs. */
+const zoneless = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/;
+
+/**
+ * From milliseconds since 1970, a Date, or an ISO text with any number of decimals, in UTC unless it says its zone.
+ * Undefined where it is no time.
+ */
 export function eventTime(value: number | string | Date | null | undefined): EventTime | undefined {
   if (value === null || value === undefined) return undefined;
-  const date = value instanceof Date ? value : new Date(value);
+  const date = value instanceof Date ? value : new Date(typeof value === 'string' ? inUtc(value) : value);
   const ms = date.getTime();
   if (!Number.isFinite(ms) || date.getUTCFullYear() < 1 || date.getUTCFullYear() > 9999) return undefined;
   const micros = typeof value === 'string' ? microsecondsOf(value) : '000';
@@ -21,6 +27,10 @@ export function eventTimeOfSeconds(text: string): EventTime | undefined {
   const micros = (match[2] ?? '').padEnd(6, '0');
   const whole = eventTime(Number(match[1]) * 1000);
   return whole === undefined ? undefined : `${whole.slice(0, 20)}${micros}Z`;
+}
+
+function inUtc(text: string): string {
+  return text.replace(zoneless, '$1T$2Z');
 }
 
 /** The fourth to sixth decimal, which a Date drops. */

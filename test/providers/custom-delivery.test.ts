@@ -212,6 +212,11 @@ suite('custom › settings', () => {
       'mapping.edges.X',
     ],
     [
+      'a mapping that gives another graph each time',
+      { mapping: { ...mapping, expression: '{"nodes": $shuffle(a)}' } },
+      'mapping.expression',
+    ],
+    [
       'a mapping with a syntax error',
       { mapping: { ...mapping, expression: '{"nodes": [' } },
       'mapping.expression',

@@ -25,6 +25,20 @@ const times: readonly (readonly [
   [undefined, undefined],
 ];
 
+test('event time › of a text without a zone is UTC, wherever the process runs', (t) => {
+  const before = process.env['TZ'];
+  t.after(() => {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  });
+  process.env['TZ'] = 'Europe/Berlin';
+  assert.equal(new Date('2026-03-02T10:15:30').toISOString(), '2026-03-02T09:15:30.000Z');
+  for (const text of ['2026-03-02T10:15:30', '2026-03-02 10:15:30', '2026-03-02 10:15:30.000'])
+    assert.equal(eventTime(text), '2026-03-02T10:15:30.000000Z');
+  assert.equal(eventTime('2026-03-02 10:15'), '2026-03-02T10:15:00.000000Z');
+  assert.equal(eventTime('2026-03-02'), '2026-03-02T00:00:00.000000Z');
+});
+
 for (const [given, time] of times) {
   test(`event time › of ${typeof given} ${String(given)}`, () => assert.equal(eventTime(given), time));
 }

@@ -13,7 +13,7 @@ export interface MappingRule {
 const bounds = { timeout: 2000, stack: 200, sequence: 100_000 };
 
 /** Would give another graph at each replay. */
-const impure = new Set(['now', 'millis', 'random', 'eval']);
+const impure = new Set(['now', 'millis', 'random', 'shuffle', 'eval']);
 
 const ref = z.strictObject({ label: z.string(), key: z.string().min(1).max(500) });
 const value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);

@@ -4,8 +4,8 @@ import type { Timestamp, Unit } from './schemes.ts';
 /** Milliseconds since 1970 of a timestamp as a sender writes it; undefined where it is none. */
 export function readTimestamp(text: string, unit: Unit): number | undefined {
   if (unit === 'iso8601') {
-    const parsed = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text) ? Date.parse(text) : NaN;
-    return Number.isFinite(parsed) ? parsed : undefined;
+    const time = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text) ? eventTime(text) : undefined;
+    return time === undefined ? undefined : Date.parse(time);
   }
   const digits = unit === 'seconds' ? /^\d{1,12}$/ : /^\d{1,15}$/;
   if (!digits.test(text)) return undefined;
