@@ -94,9 +94,24 @@ async function tlsOf(files: true | TlsFiles): Promise<NonNullable<NativeConnecti
   const { server_name: serverName, ca_file: ca, cert_file: cert, key_file: key } = files;
   return {
     ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
-    ...(ca === undefined ? {} : { serverRootCACertificate: await readFile(ca) }),
+    ...(ca === undefined ? {} : { serverRootCACertificate: await readNamed('ca_file', ca) }),
     ...(cert === undefined || key === undefined
       ? {}
-      : { clientCertPair: { crt: await readFile(cert), key: await readFile(key) } }),
+      : {
+          clientCertPair: { crt: await readNamed('cert_file', cert), key: await readNamed('key_file', key) },
+        }),
   };
+}
+
+async function readNamed(setting: string, path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new TemporalRefusedError(
+      `The file of temporal.tls.${setting} cannot be read: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }

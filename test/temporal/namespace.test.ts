@@ -47,3 +47,11 @@ test('temporal › an address where nothing listens is told as unavailable', asy
     message: new RegExp(address),
   });
 });
+
+test('temporal › a file of temporal.tls that is not there is told by its setting', async () => {
+  const tls = { ca_file: '/nowhere/ca.pem' };
+  await assert.rejects(async () => await connectTemporal({ address: '127.0.0.1:1', tls }), {
+    code: 'TEMPORAL_REFUSED',
+    message: /temporal\.tls\.ca_file.*ENOENT/,
+  });
+});
