@@ -1,4 +1,13 @@
-import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument, type YAMLParseError } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+} from 'yaml';
 import { ConfigInvalidError } from '../errors.ts';
 import { isMapping } from './path.ts';
 import type { Path } from './path.ts';
@@ -23,7 +32,7 @@ export function parseConfigDocument(source: string, text: string): ConfigDocumen
       })),
     );
   }
-  const value: unknown = asValue(source, document) ?? {};
+  const value: unknown = asValue(source, document, lines) ?? {};
   if (!isMapping(value)) {
     throw new ConfigInvalidError(source, [
       { path: '', message: 'must be a mapping of keys, such as webhooks:' },
@@ -39,13 +48,23 @@ export function parseConfigDocument(source: string, text: string): ConfigDocumen
 }
 
 /** What begins with `*` is an alias in YAML, as a secret may; the parser's own words would show it. */
-function asValue(source: string, document: Document.Parsed): unknown {
+function asValue(source: string, document: Document.Parsed, lines: LineCounter): unknown {
+  const problems: { path: string; message: string }[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      problems.push({
+        path: `line ${lines.linePos(alias.range?.[0] ?? 0).line}`,
+        message:
+          'has an alias (*…) without an anchor (&…) before it; put a text that begins with * in quotes',
+      });
+    },
+  });
+  if (problems.length > 0) throw new ConfigInvalidError(source, problems);
   try {
     return document.toJS();
   } catch {
-    const message =
-      'has an alias (*…) without an anchor (&…) before it; put a text that begins with * in quotes';
-    throw new ConfigInvalidError(source, [{ path: '', message }]);
+    throw new ConfigInvalidError(source, [{ path: '', message: 'has aliases (*…) that cannot be followed' }]);
   }
 }
 

@@ -18,8 +18,9 @@ const refused: readonly { readonly what: string; readonly text: string; readonly
   },
   {
     what: 'a text that YAML takes for an alias, and not what it says',
-    text: 'admin: { token: *Hunter2Secret }',
-    problem: ': has an alias (*…) without an anchor (&…) before it; put a text that begins with * in quotes',
+    text: 'log: {}\nadmin: { token: *Hunter2Secret }',
+    problem:
+      'line 2: has an alias (*…) without an anchor (&…) before it; put a text that begins with * in quotes',
   },
   {
     what: 'a text that YAML takes for the head of a block, and not what it says',
