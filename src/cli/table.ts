@@ -28,7 +28,9 @@ function cellText(value: unknown): string {
   if (typeof value === 'string') return shown(value);
   if (isNode(value)) return nodeText(value);
   if (Array.isArray(value) && value.every(isNode)) return value.map(nodeText).join(', ') || '–';
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+  return typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : shown(JSON.stringify(value));
 }
 
 /** On one line, and without what a terminal would obey: senders write these texts. */
@@ -48,5 +50,5 @@ function isNode(value: unknown): value is Node {
 }
 
 function nodeText({ label, key, name }: Node): string {
-  return name === null ? key : `${label} ${shown(name)}`;
+  return shown(name === null ? key : `${label} ${name}`);
 }
