@@ -46,13 +46,16 @@ export async function ask(
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) {
     if (typeof answer === 'object' && answer !== null) return answer;
-    throw new ServerUnreachableError(
-      `What answers at ${server.url} is not Flow-State; name the server with --url.`,
-    );
+    throw notFlowState(server.url);
   }
   const { error } = (answer ?? {}) as { error?: { code?: string; message?: string } };
   throw new ServerRefusedError(
     error?.code ?? `HTTP_${response.status}`,
     error?.message ?? 'the server gave no reason',
   );
+}
+
+/** Another program may have the port. */
+export function notFlowState(url: string): ServerUnreachableError {
+  return new ServerUnreachableError(`What answers at ${url} is not Flow-State; name the server with --url.`);
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { flowstate, folderWith } from './run.ts';
 
@@ -44,3 +47,20 @@ test('health ends with 69 where nothing answers', async (t) => {
   assert.equal(status, 69);
   assert.match(err, /SERVER_UNREACHABLE/);
 });
+
+for (const [command, body] of [
+  ['health', '<html>'],
+  ['health', '{"status":"up"}'],
+  ['stats', '<html>'],
+] as const) {
+  test(`${command} ends with 69 where another program answers ${body}`, async (t) => {
+    const other = createServer((_request, response) => response.end(body)).listen(0, '127.0.0.1');
+    t.after(() => other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const folder = await folderWith(t);
+    const { status, err } = await flowstate([command, '--url', `http://127.0.0.1:${port}`], { cwd: folder });
+    assert.equal(status, 69, err);
+    assert.match(err, /SERVER_UNREACHABLE: .*not Flow-State/);
+  });
+}
