@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { statSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -135,20 +135,44 @@ suite('LadybugDB › durability', () => {
     }
   });
 
-  test('kill -9 in the middle of writing loses nothing that was acknowledged', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'flowstate-kill-'));
-    const child = await startWriter(folder);
-    await child.acknowledged(300);
-    await child.kill();
-    const store = await openLadybugStore({ path: join(folder, 'graph.lbug'), bufferPoolBytes });
-    await store.migrate(testModel);
-    const { rows } = await store.query('MATCH (t:Task) RETURN t.key', {}, { ...bounds, maxRows: 100_000 });
-    const present = new Set(rows.map(([key]) => key));
-    const missing = child.ids().filter((id) => !present.has(`t:${id}`));
-    await store.close();
-    await rm(folder, { recursive: true, force: true });
-    assert.deepEqual(missing, []);
+  // The engine writes its log in pieces of 4 KB.
+  for (const [characters, count] of [
+    [10, 300],
+    [5000, 300],
+    [100_000, 40],
+  ] as const)
+    test(`kill -9 in the middle of writing texts of ${characters} loses nothing that was acknowledged`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'flowstate-kill-'));
+      const child = await startWriter(folder, characters);
+      await child.acknowledged(count);
+      await child.kill();
+      const store = await openLadybugStore({ path: join(folder, 'graph.lbug'), bufferPoolBytes });
+      await store.migrate(testModel);
+      const { rows } = await store.query('MATCH (t:Task) RETURN t.key', {}, { ...bounds, maxRows: 100_000 });
+      const present = new Set(rows.map(([key]) => key));
+      const missing = child.ids().filter((id) => !present.has(`t:${id}`));
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+      assert.deepEqual(missing, []);
+    });
+
+  test('the log of an earlier release, with checksums, is read', async () => {
+    await inFolder(async (folder) => {
+      const path = await leaveKilledGraph(folder, 'checksums');
+      for (const start of ['the first', 'the next'])
+        assert.deepEqual(await notesIn(path), ['n:1', 'n:2'], start);
+    });
   });
+
+  for (const bytes of [1, 100, 4096, 20_000])
+    test(`a log whose last transaction lacks ${bytes} bytes, as a kill may leave it, loses that one alone`, async () => {
+      await inFolder(async (folder) => {
+        const path = await leaveKilledGraph(folder, 'plain');
+        truncateSync(`${path}.wal`, statSync(`${path}.wal`).size - bytes);
+        assert.deepEqual(await notesIn(path, "CREATE (:Note {key: 'n:3'})"), ['n:1', 'n:3']);
+        assert.deepEqual(await notesIn(path), ['n:1', 'n:3'], 'at the next start');
+      });
+    });
 
   test('deliveries one by one, more than memory holds versions of, are all written', async () => {
     await inFolder(async (folder) => {
@@ -227,6 +251,25 @@ suite('LadybugDB › durability', () => {
   });
 });
 
+/** A graph of the notes n:1 and n:2 that a process left when it was killed. @returns its path */
+async function leaveKilledGraph(folder: string, log: 'plain' | 'checksums'): Promise<string> {
+  const path = join(folder, 'graph.lbug');
+  const script = fileURLToPath(new URL('../support/killed-graph.js', import.meta.url));
+  const child = spawn(process.execPath, [script, path, log], { stdio: 'inherit' });
+  assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL']);
+  return path;
+}
+
+async function notesIn(path: string, change?: string): Promise<unknown[]> {
+  const database = await openDatabase(path, bufferPoolBytes);
+  const session = await Session.open(database);
+  if (change !== undefined) await session.run(change);
+  const rows = await session.run('MATCH (n:Note) RETURN n.key AS key ORDER BY key');
+  await session.close();
+  await database.close();
+  return rows.map(({ key }) => key);
+}
+
 interface Writer {
   acknowledged(count: number): Promise<void>;
   ids(): readonly string[];
@@ -234,9 +277,9 @@ interface Writer {
 }
 
 /** A process that writes without end and prints the id of each change that was acknowledged. */
-async function startWriter(folder: string): Promise<Writer> {
+async function startWriter(folder: string, characters = 10): Promise<Writer> {
   const script = fileURLToPath(new URL('../support/graph-writer.js', import.meta.url));
-  const child = spawn(process.execPath, [script, join(folder, 'graph.lbug')], {
+  const child = spawn(process.execPath, [script, join(folder, 'graph.lbug'), String(characters)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ids: string[] = [];

@@ -41,11 +41,11 @@ export class Checkpoints {
     return checkpoints;
   }
 
-  /** Before a transaction: those who waited for the last one have their answers by then. Takes one to two seconds. */
-  async makeIfDue(): Promise<void> {
-    if (this.#held > this.#most || this.#logBytes > mostLogBytes) await this.make();
+  get isDue(): boolean {
+    return this.#held > this.#most || this.#logBytes > mostLogBytes;
   }
 
+  /** Takes one to two seconds. */
   async make(): Promise<void> {
     await this.#session.checkpoint();
     this.#logBytes = this.#size();

@@ -17,10 +17,8 @@ const engineCheckpointBytes = 128 * 1024 * 1024;
 
 /** Opens the database; the engine holds a lock on its file. @throws DataDirLockedError, GraphUnavailableError */
 export async function openDatabase(path: string, bufferPoolBytes: number): Promise<Database> {
-  const database = new lbug.Database(path, bufferPoolBytes, true, false, 0, true, engineCheckpointBytes);
   try {
-    await database.init();
-    return database;
+    return await openWithLog(path, bufferPoolBytes);
   } catch (error) {
     if (/lock/i.test(messageOf(error))) {
       throw new DataDirLockedError(`The graph at ${path} is open in another process; stop that one first.`, {
@@ -31,6 +29,47 @@ export async function openDatabase(path: string, bufferPoolBytes: number): Promi
       cause: error,
     });
   }
+}
+
+/** What the engine says of a log that was written with checksums. */
+const hasChecksums = /enableChecksums=True/i;
+/** What it says of one whose last transaction is not whole: nobody was told that it was written. */
+const isCutOff = /Reading past the end of the file/;
+
+/** With the log that the last process left, whichever it is. */
+async function openWithLog(path: string, bufferPoolBytes: number): Promise<Database> {
+  try {
+    return await openEngine(path, bufferPoolBytes);
+  } catch (error) {
+    const said = messageOf(error);
+    if (isCutOff.test(said)) return await openEngine(path, bufferPoolBytes, { throwOnCutLog: false });
+    if (!hasChecksums.test(said)) throw error;
+    // An earlier release left it: it is read once, and gone with the close.
+    const database = await openEngine(path, bufferPoolBytes, { enableChecksums: true });
+    await database.close();
+    return await openEngine(path, bufferPoolBytes);
+  }
+}
+
+interface LogOptions {
+  /**
+   * Not where this program writes: the engine's writer of checksums loses bytes of a transaction over 4 KB, and after a
+   * kill the whole graph cannot be opened (LadybugDB 0.19.1).
+   */
+  readonly enableChecksums?: boolean;
+  readonly throwOnCutLog?: boolean;
+}
+
+async function openEngine(
+  path: string,
+  bufferPoolBytes: number,
+  { enableChecksums = false, throwOnCutLog = true }: LogOptions = {},
+): Promise<Database> {
+  const memory = [path, bufferPoolBytes, true, false, 0] as const;
+  const log = [true, engineCheckpointBytes, throwOnCutLog, enableChecksums] as const;
+  const database = new lbug.Database(...memory, ...log);
+  await database.init();
+  return database;
 }
 
 type AloneStatement = Statement & { readonly alone: string };

@@ -1,7 +1,10 @@
 import type { Database } from '@ladybugdb/core';
+import { atMost } from '../../lifecycle/at-most.ts';
 import { Session } from './engine.ts';
 
 const maxSessions = 4;
+/** As long as a query may take. What reads for longer, such as an export, is waited for no longer. */
+const mostWaitMs = 60_000;
 
 /** Connections for reading: they see the last committed state and do not wait for the writer. */
 export class ReadSessions {
@@ -9,6 +12,7 @@ export class ReadSessions {
   readonly #idle: Session[] = [];
   readonly #waiting: (() => void)[] = [];
   #open = 0;
+  #isPaused = false;
 
   constructor(database: Database) {
     this.#database = database;
@@ -25,24 +29,45 @@ export class ReadSessions {
 
   /** A session until it is given back. */
   async take(): Promise<Session> {
-    while (this.#idle.length === 0 && this.#open >= maxSessions) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+    while (this.#isPaused || (this.#idle.length === 0 && this.#open >= maxSessions)) await this.#change();
     return this.#idle.pop() ?? (await this.#create());
   }
 
   give(session: Session): void {
     this.#idle.push(session);
-    this.#waiting.shift()?.();
+    this.#changed();
+  }
+
+  /** Does something while nothing is read; who wants to read meanwhile waits. One at a time. */
+  async whileNothingIsRead<T>(work: () => Promise<T>): Promise<T> {
+    this.#isPaused = true;
+    try {
+      await atMost(mostWaitMs, this.#allGivenBack());
+      return await work();
+    } finally {
+      this.#isPaused = false;
+      this.#changed();
+    }
   }
 
   /** Waits for what is read, then closes all. */
   async close(): Promise<void> {
-    while (this.#idle.length < this.#open) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+    await this.#allGivenBack();
     for (const session of this.#idle.splice(0)) await session.close();
     this.#open = 0;
+  }
+
+  async #allGivenBack(): Promise<void> {
+    while (this.#idle.length < this.#open) await this.#change();
+  }
+
+  async #change(): Promise<void> {
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** All look again: which of them may go on is theirs to say. */
+  #changed(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   async #create(): Promise<Session> {
@@ -51,6 +76,7 @@ export class ReadSessions {
       return await Session.open(this.#database);
     } catch (error) {
       this.#open -= 1;
+      this.#changed();
       throw error;
     }
   }

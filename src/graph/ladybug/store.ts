@@ -81,15 +81,21 @@ export class LadybugStore extends CypherStore<Session> {
   async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
     await this.#requireSpace();
     return await this.#guarded(async () => {
-      await this.#checkpoints.makeIfDue();
+      // Before a transaction: those who waited for the last one have their answers by then.
+      if (this.#checkpoints.isDue) await this.#checkpoint();
       try {
         return await this.#attempt(work);
       } catch (error) {
         if (!isPoolFull(error)) throw error;
-        await this.#checkpoints.make();
+        await this.#checkpoint();
         return await this.#attempt(work);
       }
     });
+  }
+
+  /** A read that follows edges meanwhile may end the process (LadybugDB 0.19.1). */
+  async #checkpoint(): Promise<void> {
+    await this.#reading.whileNothingIsRead(async () => await this.#checkpoints.make());
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {
