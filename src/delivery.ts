@@ -51,7 +51,6 @@ export function conflictId(deliveryId: string, bodySha256: string): string {
   return boundedKey(`${deliveryId}~${bodySha256.slice(0, 8)}`);
 }
 
-/** `text` itself where it is a sound key, else a readable prefix and the SHA-256 of it. */
 const maxTextLength = 200;
 
 /** An event type is only shown and searched, so it keeps its words: `orders/create`, `Push Hook`. */
@@ -59,6 +58,7 @@ export function boundedText(text: string): string {
   return text.slice(0, maxTextLength).replace(/[^ -~]/g, '_');
 }
 
+/** `text` itself where it is a sound key, else a readable prefix and the SHA-256 of it. */
 export function boundedKey(text: string): string {
   if (text.length <= maxKeyLength && soundKey.test(text)) return text;
   const readable = text.slice(0, readablePrefixLength).replace(unsoundParts, '_');

@@ -5,7 +5,10 @@ export function endWithReaders(): void {
   for (const stream of streams) stream.on('error', endIfClosed);
 }
 
-/** A server has, whatever keeps its log from being written, a full disk too: it goes on without these lines, and stops as it is told to. */
+/**
+ * A server has, whatever keeps its log from being written, a full disk too: it goes on without these lines, and stops as
+ * it is told to.
+ */
 export function outliveReaders(): void {
   for (const stream of streams) stream.on('error', ignore).off('error', endIfClosed);
 }

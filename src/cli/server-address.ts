@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import type { ConfigFile, ServerAddress } from './context.ts';
 import { ParameterInvalidError } from '../errors.ts';
+import type { ConfigFile, ServerAddress } from './context.ts';
 import { recordedServer } from './server-record.ts';
 
 const defaultUrl = 'http://127.0.0.1:8000';

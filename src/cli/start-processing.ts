@@ -69,7 +69,10 @@ async function startOn(
       onApplied: (provider, workflowId) => inbox?.applied(provider, workflowId),
     }),
     onFailure: (error, provider) => {
-      log.error({ provider, err: error }, 'a worker ended unasked; another one takes its place');
+      log.error(
+        { provider, err: error },
+        'a worker ended unasked, or none could take its place yet; it is tried again',
+      );
     },
   });
 }

@@ -77,7 +77,7 @@ function addWebhooks(app: Express, given: AppOptions): void {
       await drain(request);
       throw error;
     } finally {
-      // Not when the response closes: what inflates goes on after that, and a response that waits behind another never does.
+      // Not when the response closes: what inflates goes on after that, and one that waits behind another never does.
       share.giveBack();
     }
   });

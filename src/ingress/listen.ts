@@ -55,7 +55,10 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
 /** A connection may send so many requests before the first is answered; senders send one. */
 const mostUnanswered = 32;
 
-/** Whoever connects gets a bounded share: of time, of connections, of requests, of headers. Bodies are bounded where they are read. */
+/**
+ * Whoever connects gets a bounded share: of time, of connections, of requests, of headers. Bodies are bounded where they
+ * are read.
+ */
 function createBoundedServer(app: RequestListener, options: ListenOptions): Server {
   const { requestTimeoutMs = 30_000, idleTimeoutMs = 60_000, maxConnections = 2000 } = options;
   let connections = 0;

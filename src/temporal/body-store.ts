@@ -84,7 +84,7 @@ export class BodyStore implements StorageDriver {
 }
 
 /** A body, or what a write that was cut off left of one. */
-const ownName = /^[0-9a-f]{2}\/[0-9a-f]{64}(\.[0-9a-f-]{36})?$/;
+const ownName = /^[0-9a-f]{2}[/\\][0-9a-f]{64}(\.[0-9a-f-]{36})?$/;
 
 function nameOf(sha256: string): string {
   return `${sha256.slice(0, 2)}/${sha256}`;

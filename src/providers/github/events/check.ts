@@ -5,7 +5,7 @@ import { userMutations } from '../mutations/account.ts';
 import { repository } from '../schema/account.ts';
 import { checkRun, checkSuite, commitStatus, workflowJob, workflowRun } from '../schema/run.ts';
 import type { CheckSuite } from '../schema/run.ts';
-import { at, moment, momentOf, latest } from '../time.ts';
+import { at, latest, moment, momentOf } from '../time.ts';
 import type { EventReader } from './event.ts';
 
 const event = z.object({ action: z.string(), repository });
@@ -42,7 +42,9 @@ const readWorkflowRun: EventReader = (payload) => {
   };
 };
 
-/** A job has no `updated_at`: it is as old as the newest step of its life. One that never ran completes before it starts. */
+/**
+ * A job has no `updated_at`: it is as old as the newest step of its life. One that never ran completes before it starts.
+ */
 const readWorkflowJob: EventReader = (payload) => {
   const { action, workflow_job: job } = readPayload(event.extend({ workflow_job: workflowJob }), payload);
   const node = ref.workflowJob(job);
