@@ -26,7 +26,7 @@ suite('a Temporal elsewhere, over a network that is slow and breaks', () => {
       proxy.delayMs = 150;
       await until(() => ledger.acknowledged.size >= 100);
       for (let round = 0; round < 5; round += 1) {
-        assert.ok(proxy.cut() > 0, 'there was a connection to cut');
+        await until(() => proxy.cut() > 0); // it connects again in its own time
         await sleep(300);
       }
       proxy.isRefusing = true;
